@@ -43,6 +43,22 @@ export const operations = [
   "exchangeTickets",
 ] as const satisfies readonly Operation[];
 
+/** The names of each operation's arguments, in the order of the contract. */
+const argumentNames: { readonly [Name in Operation]: readonly (keyof ArgumentsOf[Name] & string)[] } = {
+  addMovieSlots: ["adminID", "movieID", "movieName", "bookingCapacity"],
+  removeMovieSlots: ["adminID", "movieID", "movieName"],
+  listMovieShowsAvailability: ["movieName"],
+  bookMovieTickets: ["customerID", "movieID", "movieName", "numberOfTickets"],
+  getBookingSchedule: ["customerID"],
+  cancelMovieTickets: ["customerID", "movieID", "movieName", "numberOfTickets"],
+  exchangeTickets: ["customerID", "movieID", "movieName", "newMovieID", "newMovieName", "numberOfTickets"],
+};
+
+/** The one JSON text of an operation's arguments: keys in the order of the contract, no spaces, nothing else. */
+export function canonicalArguments(operation: Operation, args: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(args, argumentNames[operation] as string[]);
+}
+
 const reads: ReadonlySet<string> = new Set<Operation>(["listMovieShowsAvailability", "getBookingSchedule"]);
 
 /** True for an operation that never changes the state of a replica. */

@@ -1,0 +1,76 @@
+import { type Cluster, startCluster } from "../cluster/cluster.ts";
+import type { StartOptions } from "../cluster/start-options.ts";
+import { openProcessLog } from "../io/process-log.ts";
+import { type CommandFailure, outcomeTalk } from "./command-outcome.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { findExample } from "./find-example.ts";
+import { renderExample, renderPort, renderReady, renderStartError } from "./render-start.ts";
+import { firstSignal } from "./stop-signal.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** How long a service may take until it answers. */
+const startMsMax = 60_000;
+/** All processes are gone 5 s after a signal: this leaves some of it for the end of this one. */
+const stopMsMax = 4700;
+/** How long something may still keep this process after everything is stopped. */
+const lingerMs = 200;
+
+/** Starts a service, says where it is, and stops it at the first signal. */
+export async function runCluster(options: StartOptions, isJson: boolean, terminal: Terminal): Promise<ExitCode> {
+  const signal = firstSignal();
+  const ended = signal.then(() => ({ kind: "ended" }) as const);
+  const started = await Promise.race([start(options), ended]);
+  if (started.kind === "failure") {
+    return finish(showStartFailure(started, isJson, terminal));
+  }
+  if (started.kind === "started") {
+    await announce(started.cluster, options, isJson, terminal);
+    terminal.talk(`${await signal}: stopping\n`);
+    await Promise.race([started.cluster.stop(), after(stopMsMax)]);
+  }
+  return finish(exitCodes.done);
+}
+
+/** Shows why a service could not be started. */
+export function showStartFailure(failure: CommandFailure, isJson: boolean, terminal: Terminal): ExitCode {
+  if (isJson) terminal.write(renderStartError(failure));
+  terminal.talk(outcomeTalk(failure));
+  return failure.exitCode;
+}
+
+type Started = { readonly kind: "started"; readonly cluster: Cluster } | CommandFailure;
+
+async function start(options: StartOptions): Promise<Started> {
+  const late = after(startMsMax).then(() => failure(`the service does not answer after ${startMsMax / 1000} s`));
+  const starting = startCluster(options, openProcessLog("start"));
+  const started = starting.then(
+    (cluster): Started => ({ kind: "started", cluster }),
+    (error: unknown) => failure(error instanceof Error ? error.message : String(error)),
+  );
+  return Promise.race([started, late]);
+}
+
+function failure(why: string): CommandFailure {
+  const message = `the service could not be started: ${why}; what its processes said stands above`;
+  const next = "quartet start --port 0 --data with an empty directory";
+  return { kind: "failure", exitCode: exitCodes.refused, code: "START_FAILED", message, next };
+}
+
+async function announce(cluster: Cluster, options: StartOptions, isJson: boolean, terminal: Terminal): Promise<void> {
+  const { url } = cluster;
+  terminal.write(renderReady(url, isJson));
+  if (options.publicUrl === null) terminal.talk(renderPort(options.port, url));
+  if (!isJson) terminal.write(renderExample(url, await findExample(url, options.theatres)));
+}
+
+/** What is left ends with this process: a child that loses it ends in order. */
+function finish(exitCode: ExitCode): ExitCode {
+  setTimeout(() => process.exit(exitCode), lingerMs).unref();
+  return exitCode;
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

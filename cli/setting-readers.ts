@@ -1,0 +1,127 @@
+import { defaultLimits, type Limits } from "../protocol/limits.ts";
+
+/** Reads one value as a person wrote it: a text, or from a file any JSON. `undefined` when it is not of the form. */
+export interface SettingReader<Value> {
+  readonly read: (given: unknown) => Value | undefined;
+  /** The form, for people: "a whole number from 0 to 65535". */
+  readonly expected: string;
+}
+
+/** A text that is not empty. */
+export const text: SettingReader<string> = {
+  expected: "a text",
+  read: (given) => (typeof given === "string" && given !== "" ? given : undefined),
+};
+
+/** A host name or an address; an IPv6 address with or without brackets. */
+export const host: SettingReader<string> = {
+  expected: "a host name or an address",
+  read: (given) => {
+    const name = typeof given === "string" ? given.replace(/^\[(.*)\]$/, "$1") : "";
+    return /^[\w.:-]{1,253}$/.test(name) ? name : undefined;
+  },
+};
+
+/** A TCP port; 0 takes a free one. */
+export const port: SettingReader<number> = {
+  expected: "a whole number from 0 to 65535",
+  read: (given) => {
+    const number = typeof given === "string" && /^\d{1,5}$/.test(given) ? Number(given) : given;
+    return Number.isInteger(number) && Number(number) >= 0 && Number(number) <= 65_535 ? Number(number) : undefined;
+  },
+};
+
+/** Yes or no. */
+export const flag: SettingReader<boolean> = {
+  expected: "true or false",
+  read: (given) => {
+    if (given === true || given === "true" || given === "1") return true;
+    if (given === false || given === "false" || given === "0") return false;
+    return undefined;
+  },
+};
+
+/** A civil date, `YYYY-MM-DD`, that exists. */
+export const civilDate: SettingReader<string> = {
+  expected: "a date that exists, as YYYY-MM-DD",
+  read: (given) => {
+    if (typeof given !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(given)) return undefined;
+    const day = new Date(`${given}T00:00:00Z`);
+    return !Number.isNaN(day.valueOf()) && day.toISOString().startsWith(given) ? given : undefined;
+  },
+};
+
+/** A time zone of the IANA database. */
+export const zone: SettingReader<string> = {
+  expected: "a time zone of the IANA database, like America/Toronto",
+  read: (given) => {
+    if (typeof given !== "string") return undefined;
+    try {
+      new Intl.DateTimeFormat("en-CA", { timeZone: given });
+      return given;
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+/** Scheme, host and port. */
+export const publicUrl: SettingReader<string> = {
+  expected: "scheme, host and port, like https://tickets.example",
+  read: (given) => {
+    if (typeof given !== "string" || !URL.canParse(given)) return undefined;
+    const { protocol, origin, pathname, search, hash } = new URL(given);
+    const isOrigin = /^https?:$/.test(protocol) && pathname === "/" && search === "" && hash === "";
+    return isOrigin ? origin : undefined;
+  },
+};
+
+/** Codes of theatres, each once. */
+export const theatres: SettingReader<readonly string[]> = {
+  expected: "theatres of three capital letters each, like ATW,VER,OUT",
+  read: (given) => {
+    const codes = readWords(given);
+    const areCodes = codes.length > 0 && codes.every((code) => /^[A-Z]{3}$/.test(code));
+    return areCodes && new Set(codes).size === codes.length ? codes : undefined;
+  },
+};
+
+/** One of the known versions for each of the four slots. */
+export function versionOfEachSlot(known: readonly string[]): SettingReader<readonly string[]> {
+  return {
+    expected: `a version for each of the four slots out of ${known.join(", ")}`,
+    read: (given) => {
+      const names = readWords(given);
+      return names.length === 4 && names.every((name) => known.includes(name)) ? names : undefined;
+    },
+  };
+}
+
+/** Limits by their names in `protocol/limits.ts`, each of the shape of its default. */
+export const limits: SettingReader<Partial<Limits>> = {
+  expected: "an object of limits by name, each a number over 0 or two of them, like its default",
+  read: (given) => {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+    return Object.entries(given).every(([name, value]) => isLimit(name, value)) ? given : undefined;
+  },
+};
+
+function isLimit(name: string, value: unknown): boolean {
+  const byDefault: unknown = Object.hasOwn(defaultLimits, name) ? defaultLimits[name as keyof Limits] : undefined;
+  if (!Array.isArray(byDefault)) return byDefault !== undefined && isPositive(value);
+  return Array.isArray(value) && value.length === byDefault.length && value.every(isPositive);
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value > 0;
+}
+
+/** A list, or its words with commas between. */
+function readWords(given: unknown): readonly string[] {
+  const words: readonly unknown[] = typeof given === "string" ? given.split(",") : asList(given);
+  return words.map((word) => (typeof word === "string" ? word.trim() : ""));
+}
+
+function asList(given: unknown): readonly unknown[] {
+  return Array.isArray(given) ? given : [];
+}

@@ -1,0 +1,23 @@
+/** Where a command writes and what it may know of where it runs. */
+export interface Terminal {
+  /** Data, on standard output. */
+  readonly write: (text: string) => void;
+  /** Talk for people, on standard error. */
+  readonly talk: (text: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether data is shown in colours: on a terminal, unless `NO_COLOR` (https://no-color.org) or `TERM=dumb` is set. */
+  readonly hasColours: boolean;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  // A reader that closed its pipe (`| head`) is no error, and no reason to end a service.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {});
+  return {
+    write: (text) => void stdout.write(text),
+    talk: (text) => void stderr.write(text),
+    environment: env,
+    hasColours: stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+  };
+}

@@ -1,0 +1,44 @@
+import type { BusinessDate } from "../protocol/ids.ts";
+import type { Limits } from "../protocol/limits.ts";
+
+/** How a cluster on one machine is started: the options of `quartet start`. */
+export interface StartOptions {
+  /** Where the front end listens. */
+  readonly host: string;
+  /** 0 takes a free one; a port that is taken gives way to the next free one. */
+  readonly port: number;
+  /** Directory of keys, and later of logs and snapshots. */
+  readonly dataDirectory: string;
+  /** Allows fault injection and the lab clock. */
+  readonly isLab: boolean;
+  readonly businessDate: BusinessDate | null;
+  readonly zone: string;
+  /** Makes sample shows when there is none. */
+  readonly hasSample: boolean;
+  /** The version of each slot, from slot 1. */
+  readonly versions: readonly string[];
+  readonly theatres: readonly string[];
+  /** Scheme, host and port that clients are told, where that is not where the front end listens. */
+  readonly publicUrl: string | null;
+  /** Whether orders travel by multicast, or as one datagram to each manager. */
+  readonly hasMulticast: boolean;
+  /** Limits other than the defaults. */
+  readonly limits: Partial<Limits>;
+}
+
+/** The options of a start that says nothing. */
+export const defaultStartOptions: StartOptions = {
+  host: "127.0.0.1",
+  port: 8080,
+  dataDirectory: "./data",
+  isLab: false,
+  businessDate: null,
+  zone: "America/Toronto",
+  hasSample: false,
+  versions: ["table", "ledger", "table", "ledger"],
+  theatres: ["ATW", "VER", "OUT"],
+  publicUrl: null,
+  hasMulticast: true,
+  // On loopback a datagram may be larger than on Ethernet, which saves system calls.
+  limits: { datagramBytesMax: 8192 },
+};

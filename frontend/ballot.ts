@@ -1,0 +1,88 @@
+import { isSameEpoch, isSlot, type Slot, slots } from "../protocol/ids.ts";
+import type { MessageOf } from "../protocol/message.ts";
+
+/** The word of one manager on one request. */
+export type Reply = MessageOf<"reply">;
+
+/** How a reply stands to what was agreed. */
+export type Judgement = "right" | "wrong" | "elsewhere";
+
+const repliesMax = 64;
+
+/**
+ * The vote on one request: decided when two different managers are equal in epoch, number, history and result, and
+ * open for the others after that. Replies at other points of the order count for nothing.
+ */
+export class Ballot {
+  #replies: Reply[] = [];
+  #agreed: Reply | undefined;
+  #text: string | undefined;
+
+  /** What two managers agree on, as the word of one of them. */
+  get agreed(): Reply | undefined {
+    return this.#agreed;
+  }
+
+  /** The agreed result, once a manager sent it in full. */
+  get text(): string | undefined {
+    return this.#text;
+  }
+
+  /** Every reply that came, in order of arrival. */
+  get replies(): readonly Reply[] {
+    return this.#replies;
+  }
+
+  /** Takes a reply in; returns whether it is new. */
+  add(reply: Reply): boolean {
+    if (!isSlot(reply.slot) || this.#replies.length >= repliesMax) return false;
+    const isKnown = this.#replies.some(
+      (known) =>
+        known.slot === reply.slot && isEqualVote(known, reply) && (known.result !== null || reply.result === null),
+    );
+    if (isKnown) return false;
+    this.#replies.push(reply);
+    this.#agreed ??= this.#replies.find((other) => other.slot !== reply.slot && isEqualVote(other, reply));
+    const { agreed } = this;
+    if (agreed !== undefined) {
+      this.#text ??= this.#replies.find((one) => isEqualVote(one, agreed) && one.result !== null)?.result ?? undefined;
+    }
+    return true;
+  }
+
+  /** How a reply stands to what was agreed; asked only after that. */
+  judge(reply: Reply): Judgement {
+    const { agreed } = this;
+    if (agreed === undefined || !isSamePoint(reply, agreed)) return "elsewhere";
+    return reply.resultDigest === agreed.resultDigest ? "right" : "wrong";
+  }
+
+  /** True when that manager said anything. */
+  hasHeard(slot: Slot): boolean {
+    return this.#replies.some((reply) => reply.slot === slot);
+  }
+
+  /** The managers that agreed. */
+  agreeing(): readonly Slot[] {
+    const { agreed } = this;
+    if (agreed === undefined) return [];
+    return slots.filter((slot) => this.#replies.some((reply) => reply.slot === slot && isEqualVote(reply, agreed)));
+  }
+
+  /** True when all four spoke of one same point and no two of them agree: no further reply can change that. */
+  get isSplit(): boolean {
+    const [first] = this.#replies;
+    if (this.#agreed !== undefined || first === undefined) return false;
+    return slots.every((slot) => this.#replies.some((reply) => reply.slot === slot && isSamePoint(reply, first)));
+  }
+}
+
+/** Equal in epoch, number, history and result: results equal across different epochs are not enough. */
+function isEqualVote(a: Reply, b: Reply): boolean {
+  return isSamePoint(a, b) && a.resultDigest === b.resultDigest;
+}
+
+function isSamePoint(a: Reply, b: Reply): boolean {
+  const isSameMoment = a.n === b.n && a.readDate === b.readDate;
+  return isSameMoment && a.historyDigest === b.historyDigest && isSameEpoch(a.epoch, b.epoch);
+}

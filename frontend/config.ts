@@ -1,0 +1,18 @@
+import type { Address, Slot } from "../protocol/ids.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { Sha256 } from "../protocol/role.ts";
+
+/** What a front end is told when it is made. */
+export interface FrontendConfig {
+  /** Random, of this process. */
+  readonly id: string;
+  readonly pid: number;
+  /** Where replies reach this front end. */
+  readonly address: Address;
+  readonly sequencers: readonly Address[];
+  readonly managers: Readonly<Record<Slot, Address>>;
+  readonly limits: Limits;
+  readonly sha256: Sha256;
+  /** Seed of the jitter. */
+  readonly seed: number;
+}

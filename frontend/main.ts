@@ -1,0 +1,80 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readProcessSettings } from "../io/cluster-settings.ts";
+import { makeClusterTransport } from "../io/cluster-transport.ts";
+import { startHttpDoor } from "../io/http-door.ts";
+import { listenFrom } from "../io/listen.ts";
+import { liveWithParent, reportToParent } from "../io/process-life.ts";
+import { openProcessLog } from "../io/process-log.ts";
+import { now, RoleDriver } from "../io/role-driver.ts";
+import { sha256 } from "../io/sha256.ts";
+import { callerOf } from "../protocol/caller.ts";
+import { compileContract } from "../soap/contract.ts";
+import { Calls } from "./calls.ts";
+import type { FrontendEffect, FrontendInput } from "./effect.ts";
+import { Frontend } from "./frontend.ts";
+import { statusApi } from "./status-api.ts";
+
+const readyEveryMs = 25;
+const settings = readProcessSettings();
+const { cluster, role, limits } = settings;
+const { host, port, publicUrl } = role.http ?? { host: "127.0.0.1", port: 0, publicUrl: null };
+const log = openProcessLog("frontend");
+const wsdlFile = (name: string) => readFileSync(new URL(`../../wsdl/${name}`, import.meta.url), "utf8");
+const sources = { schema: wsdlFile("booking.xsd"), wsdl: wsdlFile("booking.wsdl") };
+const contract = compileContract(sources, { theatres: cluster.theatres });
+const frontend = new Frontend({
+  id: randomBytes(8).toString("hex"),
+  pid: process.pid,
+  address: role.address,
+  sequencers: cluster.sequencers,
+  managers: cluster.managers,
+  limits,
+  sha256,
+  seed: randomInt(0x1_0000_0000),
+});
+const freshId = () => randomBytes(16).toString("hex");
+const calls = new Calls((input) => driver.input(input), freshId);
+const transport = makeClusterTransport(settings, false, (messages) => driver.input({ kind: "messages", messages }));
+const driver = new RoleDriver<FrontendInput, Extract<FrontendEffect, { kind: "answer" | "digests" }>>({
+  role: frontend,
+  transport,
+  wake: { kind: "wake" },
+  note: (note) => log.note(note),
+  perform: (effect) => calls.perform(effect),
+});
+const routes = statusApi({
+  status: () => frontend.status(now()),
+  digests: () => calls.digests(),
+  input: (input) => driver.input(input),
+  isLab: cluster.isLab,
+  freshId: () => `f${randomBytes(4).toString("hex")}`,
+  freshSeed: () => randomInt(0x1_0000_0000),
+  isoTime: (ms) => new Date(ms).toISOString(),
+});
+const makeDoor = (tried: number) =>
+  startHttpDoor({
+    host,
+    port: tried,
+    ...(publicUrl === null ? {} : { publicUrl }),
+    contract,
+    call: (call) => calls.call(call, callerOf(call)),
+    routes,
+  });
+
+await transport.open();
+const door = await listenFrom(port, makeDoor);
+reportToParent({ kind: "listening", url: door.url });
+driver.input({ kind: "wake" });
+const readyTimer = setInterval(() => {
+  if (!frontend.status(now()).isReady) return;
+  clearInterval(readyTimer);
+  reportToParent({ kind: "ready" });
+}, readyEveryMs);
+const droppedTimer = setInterval(() => driver.input({ kind: "dropped", ...transport.dropped }), 1000);
+liveWithParent(log, async () => {
+  clearInterval(readyTimer);
+  clearInterval(droppedTimer);
+  driver.stop();
+  await Promise.all([door.close(), transport.close()]);
+});

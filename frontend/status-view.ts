@@ -1,0 +1,143 @@
+import { type InstantMs, type Slot, slots } from "../protocol/ids.ts";
+import type { MessageOf, Replacement } from "../protocol/message.ts";
+import type { FrontendConfig } from "./config.ts";
+import type { Voting } from "./voting.ts";
+import type { Seen, Watch } from "./watch.ts";
+
+/** What a front end counted since it started. */
+export interface Counts {
+  readonly answered: number;
+  /** Calls refused because there was no room. */
+  readonly refused: number;
+  readonly noAgreement: number;
+  readonly chargesWrong: number;
+  readonly chargesSilent: number;
+}
+
+/** One manager as the front end sees it; `null` where nothing was ever heard. */
+export interface ManagerView {
+  readonly slot: Slot;
+  readonly incarnation: string | null;
+  readonly pid: number | null;
+  readonly state: "starting" | "recovering" | "voting" | "suspect" | "replacing" | "unreachable" | "stopped";
+  readonly version: string | null;
+  readonly replicaPid: number | null;
+  readonly executed: number;
+  readonly durable: number;
+  readonly wrongInARow: number;
+  readonly replacements: number;
+  readonly lastReplacement: Replacement | null;
+  readonly checkpoint: { readonly sequence: number; readonly digest: string } | null;
+  /** Milliseconds since this manager last spoke; `null` when it never did. */
+  readonly ageMs: number | null;
+}
+
+/** What `GET /api/status` shows. */
+export interface StatusView {
+  readonly epoch: { readonly number: number; readonly nonce: string } | null;
+  readonly sequence: number;
+  readonly businessDate: string | null;
+  readonly agreement: string;
+  readonly sequencers: readonly { readonly id: number; readonly state: string; readonly pid: number }[];
+  readonly frontends: readonly { readonly id: string; readonly pid: number }[];
+  readonly managers: readonly ManagerView[];
+  readonly faults: readonly {
+    readonly id: string;
+    readonly slot: Slot;
+    readonly fault: string;
+    /** UTC milliseconds. */
+    readonly until: number;
+    readonly owner: string;
+  }[];
+  readonly counts: Counts & { readonly dropped: { readonly badMac: number; readonly malformed: number } };
+  /** True when a sequencer and two managers can answer. */
+  readonly isReady: boolean;
+}
+
+/** Where the view comes from. */
+export interface StatusViewSources {
+  readonly now: InstantMs;
+  readonly config: FrontendConfig;
+  readonly watch: Watch;
+  readonly voting: Voting;
+  readonly counts: Counts;
+  readonly dropped: { readonly badMac: number; readonly malformed: number };
+}
+
+/** Puts together what the processes said of themselves and what this front end saw of them. */
+export function statusView(sources: StatusViewSources): StatusView {
+  const { now, config, watch, counts } = sources;
+  const managers = slots.map((slot) => managerView(slot, sources));
+  const sequencers = watch.sequencers.map((seen) => ({
+    id: seen.status.id,
+    state: watch.isFresh(now, seen) ? seen.status.state : "unreachable",
+    pid: seen.status.pid,
+  }));
+  const active = watch.sequencers.find((seen) => watch.isFresh(now, seen) && seen.status.state === "active")?.status;
+  const voters = managers.filter((manager) => manager.state === "voting").length;
+  return {
+    epoch: active?.epoch ?? null,
+    sequence: active?.last ?? 0,
+    businessDate: active?.businessDate ?? null,
+    agreement: `${voters} of ${slots.length}`,
+    sequencers,
+    frontends: [{ id: config.id, pid: config.pid }],
+    managers,
+    faults: faultsOf(watch),
+    counts: { ...counts, dropped: droppedOf(sources) },
+    isReady: active !== undefined && voters >= 2,
+  };
+}
+
+function managerView(slot: Slot, { now, watch, voting }: StatusViewSources): ManagerView {
+  const seen = watch.manager(slot);
+  const status = seen?.status;
+  const checkpoint = status?.checkpoint ?? null;
+  return {
+    slot,
+    incarnation: status?.incarnation ?? null,
+    pid: status?.pid ?? null,
+    state: stateOf(now, slot, seen, watch, voting),
+    version: status?.version ?? null,
+    replicaPid: status?.replicaPid ?? null,
+    executed: status?.executed ?? 0,
+    durable: status?.durable ?? 0,
+    wrongInARow: status === undefined ? 0 : voting.wrongInARow(slot, status),
+    replacements: status?.replacements ?? 0,
+    lastReplacement: status?.lastReplacement ?? null,
+    checkpoint: checkpoint === null ? null : { sequence: checkpoint.n, digest: checkpoint.stateDigest },
+    ageMs: seen === undefined ? null : now - seen.at,
+  };
+}
+
+function stateOf(
+  now: InstantMs,
+  slot: Slot,
+  seen: Seen<MessageOf<"managerStatus">> | undefined,
+  watch: Watch,
+  voting: Voting,
+): ManagerView["state"] {
+  if (seen === undefined || !watch.isFresh(now, seen)) return "unreachable";
+  const isSuspect = voting.isSuspect(slot) || voting.wrongInARow(slot, seen.status) > 0;
+  return seen.status.state === "voting" && isSuspect ? "suspect" : seen.status.state;
+}
+
+function faultsOf(watch: Watch): StatusView["faults"] {
+  return slots.flatMap((slot) => {
+    const fault = watch.manager(slot)?.status.fault;
+    if (fault === undefined || fault === null) return [];
+    return [{ id: fault.id, slot, fault: fault.fault, until: fault.until, owner: fault.owner }];
+  });
+}
+
+function droppedOf({ watch, dropped }: StatusViewSources): { readonly badMac: number; readonly malformed: number } {
+  const all = [
+    dropped,
+    ...watch.sequencers.map((seen) => seen.status.dropped),
+    ...slots.flatMap((slot) => watch.manager(slot)?.status.dropped ?? []),
+  ];
+  return {
+    badMac: all.reduce((sum, one) => sum + one.badMac, 0),
+    malformed: all.reduce((sum, one) => sum + one.malformed, 0),
+  };
+}

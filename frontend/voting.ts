@@ -1,0 +1,281 @@
+import { assert } from "../protocol/assert.ts";
+import { Chance } from "../protocol/chance.ts";
+import { type InstantMs, isSlot, type Slot, slots } from "../protocol/ids.ts";
+import type { MessageOf } from "../protocol/message.ts";
+import { type Request, requestKey } from "../protocol/request.ts";
+import { Ballot, type Reply } from "./ballot.ts";
+import type { FrontendConfig } from "./config.ts";
+import type { Emit } from "./effect.ts";
+import { Patience } from "./patience.ts";
+import { type Answer, type Run, WrongRun } from "./wrong-run.ts";
+
+/** A request under vote or under audit. */
+export interface Vote {
+  readonly request: Request;
+  readonly ballot: Ballot;
+  readonly startedAt: InstantMs;
+  readonly deadlineAt: InstantMs;
+  readonly answers: Answer[];
+  sendAt: InstantMs;
+  backoffMs: number;
+  sends: number;
+  busy: number;
+  decidedAt: InstantMs | undefined;
+  isAnswered: boolean;
+}
+
+/** What voting tells its owner. */
+export interface VotingEvents {
+  /** Two managers agree, and the agreed result is there in full. */
+  onAgreed(vote: Vote): void;
+  /** No agreement by the deadline, or none possible. */
+  onFailed(vote: Vote): void;
+  /** All four were heard, or patience with the others is over. */
+  onClosed(vote: Vote): void;
+  onWrong(run: Run): void;
+  /** A manager did not reply to so many questions. */
+  onSilent(slot: Slot, tries: number): void;
+  /** True when a manager says of itself that it votes, so that a reply is to be expected. */
+  isExpected(slot: Slot): boolean;
+  /** When something is read by a question of our own. */
+  moment(): { readonly time: InstantMs; readonly businessDate: string };
+}
+
+interface Suspicion {
+  readonly vote: Vote;
+  tries: number;
+  askAt: InstantMs;
+}
+
+const tickMs = 20;
+const repeatSuspicionMs = 2000;
+
+/** Answered on two, audited on four: carries requests through their votes, and finds who is wrong and who is silent. */
+export class Voting {
+  readonly #config: FrontendConfig;
+  readonly #events: VotingEvents;
+  readonly #emit: Emit;
+  readonly #chance: Chance;
+  readonly #patience: Patience;
+  readonly #runs: ReadonlyMap<Slot, WrongRun>;
+  readonly #open = new Map<string, Vote>();
+  /** Decided and not heard from by all four, in the order of decision. */
+  readonly #audited = new Map<string, Vote>();
+  readonly #suspicions = new Map<Slot, Suspicion>();
+  #tickAt: InstantMs = Number.POSITIVE_INFINITY;
+
+  constructor(config: FrontendConfig, events: VotingEvents, emit: Emit) {
+    this.#config = config;
+    this.#events = events;
+    this.#emit = emit;
+    this.#chance = new Chance(config.seed);
+    this.#patience = new Patience(config.limits);
+    this.#runs = new Map(slots.map((slot) => [slot, new WrongRun(config.limits.runAnswersMax)]));
+  }
+
+  /** When `poll` wants to be called. */
+  get deadline(): InstantMs {
+    return this.#tickAt;
+  }
+
+  /** Milliseconds that a manager has for its reply now. */
+  get patienceMs(): number {
+    return this.#patience.ms;
+  }
+
+  /** True when there is room for one more vote. */
+  get hasRoom(): boolean {
+    return this.#open.size < this.#config.limits.ballotsMax;
+  }
+
+  /** The vote on that request that is open or under audit. */
+  find(key: string): Vote | undefined {
+    return this.#open.get(key) ?? this.#audited.get(key);
+  }
+
+  /** Wrong answers in a row of a manager's replica. */
+  wrongInARow(slot: Slot, replica: Pick<Reply, "incarnation" | "generation">): number {
+    return (this.#runs.get(slot) as WrongRun).lengthOf(replica);
+  }
+
+  /** True while a manager is asked again for a reply that it owes. */
+  isSuspect(slot: Slot): boolean {
+    return (this.#suspicions.get(slot)?.tries ?? 0) >= this.#config.limits.patienceTries;
+  }
+
+  /** Sends a request and opens the vote on it. */
+  start(now: InstantMs, request: Request): Vote {
+    assert(this.hasRoom, "votes stay within ballotsMax");
+    const key = requestKey(request);
+    assert(this.find(key) === undefined, "one request has one vote");
+    const [backoffMs] = this.#config.limits.resendBackoffMs;
+    const vote: Vote = {
+      request,
+      ballot: new Ballot(),
+      startedAt: now,
+      deadlineAt: now + this.#config.limits.answerDeadlineMs,
+      answers: [],
+      sendAt: now,
+      backoffMs: Math.max(backoffMs, this.#patience.ms),
+      sends: 0,
+      busy: 0,
+      decidedAt: undefined,
+      isAnswered: false,
+    };
+    this.#open.set(key, vote);
+    this.#send(now, vote);
+    this.#tickAt = Math.min(this.#tickAt, now + tickMs);
+    return vote;
+  }
+
+  /** Takes a reply of a manager in. */
+  onReply(now: InstantMs, reply: Reply): void {
+    if (!isSlot(reply.slot)) return;
+    const key = requestKey(reply);
+    const vote = this.find(key) ?? this.#suspected(reply.slot, key);
+    if (vote === undefined || !vote.ballot.add(reply)) return;
+    const wasDecided = vote.decidedAt !== undefined;
+    const answer = this.#answerOf(vote, reply, reply.slot);
+    vote.answers.push(answer);
+    if (vote.ballot.agreed !== undefined) this.#judge(now, vote, wasDecided ? [answer] : vote.answers);
+    if (!wasDecided && vote.ballot.agreed !== undefined) this.#decide(now, key, vote);
+    if (vote.decidedAt !== undefined) this.#audit(key, vote);
+    else if (vote.ballot.isSplit) this.#fail(key, vote);
+  }
+
+  /** Only what a replica answered counts in its run: what a manager says by itself ends none. */
+  #answerOf(vote: Vote, reply: Reply, slot: Slot): Answer {
+    if (vote.request.command.kind === "operation") return (this.#runs.get(slot) as WrongRun).add(reply);
+    return { reply, judgement: "open", agreed: "" };
+  }
+
+  /** The sequencer has no room: the request goes out again after its time. */
+  onBusy(now: InstantMs, message: MessageOf<"busy">): void {
+    const vote = this.#open.get(requestKey(message));
+    if (vote === undefined || vote.decidedAt !== undefined) return;
+    vote.busy++;
+    vote.sendAt = Math.min(vote.sendAt, now + message.retryAfterMs * this.#chance.between(1, 3));
+  }
+
+  /** Sends again, gives up, loses patience. */
+  poll(now: InstantMs): void {
+    if (now < this.#tickAt) return;
+    for (const [key, vote] of this.#open) {
+      if (vote.decidedAt === undefined && now >= vote.deadlineAt) this.#fail(key, vote);
+      else if (vote.decidedAt === undefined && now >= vote.sendAt) this.#send(now, vote);
+    }
+    this.#losePatience(now);
+    for (const [slot, suspicion] of this.#suspicions) this.#pursue(now, slot, suspicion);
+    const isIdle = this.#open.size + this.#audited.size + this.#suspicions.size === 0;
+    this.#tickAt = isIdle ? Number.POSITIVE_INFINITY : now + tickMs;
+  }
+
+  #send(now: InstantMs, vote: Vote): void {
+    for (const address of this.#config.sequencers) {
+      this.#emit({ kind: "send", to: address, message: { kind: "request", request: vote.request } });
+    }
+    vote.sends++;
+    vote.sendAt = now + vote.backoffMs + this.#chance.between(0, vote.backoffMs >> 1);
+    vote.backoffMs = Math.min(2 * vote.backoffMs, Math.max(this.#config.limits.resendBackoffMs[1], this.#patience.ms));
+  }
+
+  #judge(now: InstantMs, vote: Vote, answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      answer.judgement = vote.ballot.judge(answer.reply);
+      answer.agreed = vote.ballot.agreed?.resultDigest ?? "";
+      if (answer.judgement === "right" && vote.sends === 1) this.#patience.note(now - vote.startedAt);
+      if (!isSlot(answer.reply.slot)) continue;
+      for (const run of (this.#runs.get(answer.reply.slot) as WrongRun).settle()) this.#events.onWrong(run);
+    }
+  }
+
+  #decide(now: InstantMs, key: string, vote: Vote): void {
+    vote.decidedAt = now;
+    this.#open.delete(key);
+    this.#audited.set(key, vote);
+    if (vote.ballot.text === undefined) this.#askForText(now, vote);
+  }
+
+  /** Only digests of a large result came: those that agreed are asked for all of it. */
+  #askForText(now: InstantMs, vote: Vote): void {
+    vote.sendAt = now + this.#patience.ms;
+    for (const slot of vote.ballot.agreeing()) this.#ask(slot, vote);
+  }
+
+  #audit(key: string, vote: Vote): void {
+    if (vote.ballot.text !== undefined && !vote.isAnswered) {
+      vote.isAnswered = true;
+      this.#events.onAgreed(vote);
+    }
+    for (const slot of slots) {
+      if (!vote.ballot.hasHeard(slot)) continue;
+      if (this.#suspicions.get(slot)?.vote === vote) this.#suspicions.delete(slot);
+    }
+    if (vote.isAnswered && slots.every((slot) => vote.ballot.hasHeard(slot))) this.#close(key, vote);
+  }
+
+  #fail(key: string, vote: Vote): void {
+    for (const answer of vote.answers) answer.judgement = "elsewhere";
+    this.#open.delete(key);
+    this.#audited.delete(key);
+    if (!vote.isAnswered) this.#events.onFailed(vote);
+    vote.isAnswered = true;
+  }
+
+  #close(key: string, vote: Vote): void {
+    if (this.#audited.delete(key)) this.#events.onClosed(vote);
+  }
+
+  #losePatience(now: InstantMs): void {
+    const patienceMs = this.#patience.ms;
+    const isFull = this.#audited.size > this.#config.limits.ballotsMax;
+    for (const [key, vote] of this.#audited) {
+      if (now - (vote.decidedAt as number) < patienceMs && !isFull) break;
+      if (!vote.isAnswered) {
+        if (now >= vote.deadlineAt) this.#fail(key, vote);
+        else if (now >= vote.sendAt) this.#askForText(now, vote);
+        continue;
+      }
+      for (const slot of slots) this.#suspect(now, slot, vote);
+      this.#close(key, vote);
+    }
+  }
+
+  #suspect(now: InstantMs, slot: Slot, vote: Vote): void {
+    if (vote.ballot.hasHeard(slot) || this.#suspicions.has(slot) || !this.#events.isExpected(slot)) return;
+    this.#suspicions.set(slot, { vote, tries: 0, askAt: now });
+  }
+
+  #pursue(now: InstantMs, slot: Slot, suspicion: Suspicion): void {
+    if (now < suspicion.askAt) return;
+    if (suspicion.tries > this.#config.limits.patienceTries || !this.#events.isExpected(slot)) {
+      this.#suspicions.delete(slot);
+    } else if (suspicion.tries === this.#config.limits.patienceTries) {
+      suspicion.tries++;
+      suspicion.askAt = now + repeatSuspicionMs;
+      this.#events.onSilent(slot, this.#config.limits.patienceTries);
+    } else {
+      suspicion.tries++;
+      suspicion.askAt = now + this.#patience.ms;
+      this.#ask(slot, suspicion.vote);
+    }
+  }
+
+  #ask(slot: Slot, vote: Vote): void {
+    const { agreed } = vote.ballot;
+    assert(agreed !== undefined, "a manager is asked again for what others agreed on");
+    const message = {
+      kind: "ask",
+      epoch: agreed.epoch,
+      n: agreed.n,
+      ...this.#events.moment(),
+      request: vote.request,
+    } as const;
+    this.#emit({ kind: "send", to: this.#config.managers[slot], message });
+  }
+
+  #suspected(slot: Slot, key: string): Vote | undefined {
+    const vote = this.#suspicions.get(slot)?.vote;
+    return vote !== undefined && requestKey(vote.request) === key ? vote : undefined;
+  }
+}

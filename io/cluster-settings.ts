@@ -1,0 +1,57 @@
+import type { Address, BusinessDate, Slot } from "../protocol/ids.ts";
+import { defaultLimits, type Limits } from "../protocol/limits.ts";
+
+/** What all processes of one cluster are told alike, as JSON in the environment variable `QUARTET_CLUSTER`. */
+export interface ClusterSettings {
+  /** Path of the file with the cluster key. */
+  readonly keyFile: string;
+  /** Multicast group `host:port`, or `null` for one datagram to each manager. */
+  readonly group: Address | null;
+  readonly sequencers: readonly Address[];
+  readonly managers: Readonly<Record<Slot, Address>>;
+  /** The version that each slot starts with, from slot 1. */
+  readonly versions: readonly string[];
+  readonly theatres: readonly string[];
+  /** Time zone of the IANA database in which the business date is told. */
+  readonly zone: string;
+  /** The lab clock: the business date of the whole run. */
+  readonly businessDate: BusinessDate | null;
+  readonly isLab: boolean;
+  /** Limits other than the defaults. */
+  readonly limits: Partial<Limits>;
+}
+
+/** What one process of a cluster is told beside, as JSON in the environment variable `QUARTET_ROLE`. */
+export interface RoleSettings {
+  /** Where this process is reached by the others. */
+  readonly address: Address;
+  /** Rank of a sequencer, slot of a manager; 0 for a front end. */
+  readonly id: number;
+  /** Where a front end listens for clients. */
+  readonly http?: { readonly host: string; readonly port: number; readonly publicUrl: string | null };
+}
+
+/** The settings of this process. */
+export interface ProcessSettings {
+  readonly cluster: ClusterSettings;
+  readonly role: RoleSettings;
+  readonly limits: Limits;
+}
+
+/** Reads the settings that the launcher put into the environment. */
+export function readProcessSettings(): ProcessSettings {
+  const cluster = readVariable("QUARTET_CLUSTER") as ClusterSettings;
+  const role = readVariable("QUARTET_ROLE") as RoleSettings;
+  return { cluster, role, limits: { ...defaultLimits, ...cluster.limits } };
+}
+
+/** The environment that hands settings to a process. */
+export function settingsEnvironment(cluster: ClusterSettings, role: RoleSettings): Record<string, string> {
+  return { QUARTET_CLUSTER: JSON.stringify(cluster), QUARTET_ROLE: JSON.stringify(role) };
+}
+
+function readVariable(name: string): unknown {
+  const text = process.env[name];
+  if (text === undefined) throw new Error(`${name} is not set: this process is started by "quartet start"`);
+  return JSON.parse(text);
+}

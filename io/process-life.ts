@@ -1,0 +1,32 @@
+import type { ProcessLog } from "./process-log.ts";
+
+/** What a child tells the process that started it. */
+export type ChildReport = { readonly kind: "listening"; readonly url: string } | { readonly kind: "ready" };
+
+/**
+ * Ties a child's life to that of its parent: it ends in order when the parent says so or is gone in any way, and at
+ * once when something failed that it cannot mend. An interrupt from the terminal is the parent's business.
+ */
+export function liveWithParent(log: ProcessLog, close: () => Promise<void>): void {
+  let isClosing = false;
+  const end = () => {
+    if (isClosing) return;
+    isClosing = true;
+    void close().finally(() => process.exit(0));
+  };
+  const fail = (error: unknown) => {
+    log.note({ level: "error", text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    // The log is written behind our back: give it one turn.
+    setTimeout(() => process.exit(1), 50);
+  };
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", end);
+  process.on("disconnect", end);
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
+}
+
+/** Tells the parent something, where there is one. */
+export function reportToParent(report: ChildReport): void {
+  process.send?.(report);
+}

@@ -1,0 +1,132 @@
+/** Every bound of the system, with its unit in its name: no queue, table or buffer grows past one of these. */
+export interface Limits {
+  /** Bytes of one datagram, all headers of ours included. 1,400 fits every Ethernet path. */
+  readonly datagramBytesMax: number;
+  /** Bytes of one message, in however many datagrams it travels. */
+  readonly messageBytesMax: number;
+  /** Messages being put together again at the same time, per process. */
+  readonly reassemblyMessagesMax: number;
+  /** Bytes of all messages being put together again, per process. */
+  readonly reassemblyBytesMax: number;
+  /** Bytes of one message of a bulk transfer (a snapshot, a range of the log). */
+  readonly transferBytesMax: number;
+
+  /** Numbers given out beyond the second-highest stored one before the sequencer says busy. */
+  readonly windowEntriesMax: number;
+  /** Last entries that the sequencer keeps for resending. */
+  readonly ringEntriesMax: number;
+  /** Entries that one resend message is answered with. */
+  readonly resendEntriesMax: number;
+  /** Milliseconds without an order after which the sequencer sends a heartbeat. */
+  readonly heartbeatMs: number;
+  /** Milliseconds that a busy front end is told to wait. */
+  readonly busyRetryMs: number;
+
+  /** Orders that a manager holds back while it waits for a gap to close. */
+  readonly holdBackOrdersMax: number;
+  /** Milliseconds of random delay, at least and at most, before a manager asks for a gap to be closed. */
+  readonly resendJitterMs: readonly [min: number, max: number];
+  /** Milliseconds before a gap is asked for again, from the next source. */
+  readonly resendRetryMs: number;
+  /** Tries to close a gap without any progress before a snapshot is taken instead. */
+  readonly resendTriesMax: number;
+  /** Entries that a manager keeps in its log; older ones are in a snapshot. */
+  readonly logEntriesMax: number;
+  /** Stamped reads that wait in a manager for their point in the order. */
+  readonly readsWaitingMax: number;
+  /** Requests handed to a replica and not answered yet. */
+  readonly replicaInFlightMax: number;
+  /** Characters of one line of a replica. */
+  readonly replicaLineCharsMax: number;
+  /** Request ids that a manager remembers; when full, changes are refused and none is executed twice. */
+  readonly clientTableEntriesMax: number;
+  /** Milliseconds of log time for which a request id is remembered. */
+  readonly clientHorizonMs: number;
+  /** Entries between two checkpoints. */
+  readonly checkpointEveryEntries: number;
+  /** Snapshots that a manager keeps, newest last. */
+  readonly snapshotsMax: number;
+  /** Checkpoint digests of each manager that a manager keeps for comparison. */
+  readonly checkpointDigestsMax: number;
+  /** Milliseconds in which a probed replica has to answer, or it counts as crashed. */
+  readonly probeMs: number;
+  /** Milliseconds between two tries of a step of recovery or replacement. */
+  readonly recoveryRetryMs: number;
+  /** Milliseconds without a line of a replica that is being built up after which it is given up. */
+  readonly rebuildStallMs: number;
+  /** Starts of one version that never came to vote before the next version is taken. */
+  readonly startsInVainMax: number;
+  /** Milliseconds between the end of a replica and its restart: the first and the longest. */
+  readonly restartBackoffMs: readonly [min: number, max: number];
+
+  /** Characters of a result above which only two of the four managers send it in full, the others its digest. */
+  readonly resultEverywhereCharsMax: number;
+
+  /** Calls that a front end has under way or under audit. */
+  readonly ballotsMax: number;
+  /** Milliseconds after which a call without agreement is answered with a fault. */
+  readonly answerDeadlineMs: number;
+  /** Milliseconds of a front end's patience with one manager, at least and at most. */
+  readonly patienceMs: readonly [min: number, max: number];
+  /** Tries before a manager that does not reply is charged. */
+  readonly patienceTries: number;
+  /** Milliseconds between two sends of one request: the first and the longest. */
+  readonly resendBackoffMs: readonly [min: number, max: number];
+  /** Replies of one manager that a front end keeps in their order until they are judged. */
+  readonly runAnswersMax: number;
+  /** Milliseconds between two questions of a front end for the state of each process. */
+  readonly statusEveryMs: number;
+  /** Milliseconds without a sign of life after which a process is called unreachable. */
+  readonly silenceMs: number;
+  /** Wrong answers in a row that condemn a replica. */
+  readonly wrongRunMax: number;
+}
+
+const kiB = 1024;
+const MiB = 1024 * kiB;
+const hourMs = 3_600_000;
+
+/** The limits of a running system unless its configuration says otherwise. */
+export const defaultLimits: Limits = {
+  datagramBytesMax: 1400,
+  messageBytesMax: 8 * MiB,
+  reassemblyMessagesMax: 256,
+  reassemblyBytesMax: 64 * MiB,
+  transferBytesMax: 256 * MiB,
+
+  windowEntriesMax: 1024,
+  ringEntriesMax: 8192,
+  resendEntriesMax: 512,
+  heartbeatMs: 50,
+  busyRetryMs: 20,
+
+  holdBackOrdersMax: 4096,
+  resendJitterMs: [1, 3],
+  resendRetryMs: 20,
+  resendTriesMax: 25,
+  logEntriesMax: 65_536,
+  readsWaitingMax: 4096,
+  replicaInFlightMax: 2048,
+  replicaLineCharsMax: 64 * MiB,
+  clientTableEntriesMax: 1_000_000,
+  clientHorizonMs: 24 * hourMs,
+  checkpointEveryEntries: 1000,
+  snapshotsMax: 3,
+  checkpointDigestsMax: 8,
+  probeMs: 1000,
+  recoveryRetryMs: 1000,
+  rebuildStallMs: 30_000,
+  startsInVainMax: 3,
+  restartBackoffMs: [10, 5000],
+  resultEverywhereCharsMax: 4096,
+
+  ballotsMax: 16_384,
+  answerDeadlineMs: 10_000,
+  patienceMs: [50, 10_000],
+  patienceTries: 3,
+  resendBackoffMs: [50, 1000],
+  runAnswersMax: 16_384,
+  statusEveryMs: 250,
+  silenceMs: 10_000,
+  wrongRunMax: 3,
+};

@@ -1,0 +1,121 @@
+import { assert } from "../protocol/assert.ts";
+import type { Entry } from "../protocol/entry.ts";
+import { type InstantMs, isSlot, type Slot } from "../protocol/ids.ts";
+import type { MessageOf } from "../protocol/message.ts";
+import type { Command } from "../protocol/request.ts";
+import type { ManagerConfig } from "./config.ts";
+import type { Emit } from "./effect.ts";
+
+/** Names one replica: the one that a manager started as its `generation`-th. */
+export interface Accused {
+  readonly slot: number;
+  readonly incarnation: string;
+  readonly generation: number;
+}
+
+/** Something a judge found: submit it to the order. */
+export type Submit = (command: Command) => void;
+
+interface Probe {
+  readonly accused: Accused;
+  readonly token: number;
+  readonly until: InstantMs;
+}
+
+const verdictsToCondemn = 2;
+
+/**
+ * Judges ordered charges and verdicts, the same at every manager: three wrong answers in a row condemn a replica, and
+ * so do two verdicts *crashed*. It probes what others call silent and says what it found.
+ */
+export class Judge {
+  readonly #config: ManagerConfig;
+  readonly #submit: Submit;
+  readonly #wrongInARow = new Map<Slot, { readonly accused: Accused; readonly count: number }>();
+  readonly #verdicts = new Map<Slot, { readonly accused: Accused; readonly judges: Set<number> }>();
+  readonly #probes = new Map<Slot, Probe>();
+  #nextToken = 1;
+
+  constructor(config: ManagerConfig, submit: Submit) {
+    this.#config = config;
+    this.#submit = submit;
+  }
+
+  /** When `poll` wants to be called. */
+  get deadline(): InstantMs {
+    let deadline = Number.POSITIVE_INFINITY;
+    for (const probe of this.#probes.values()) deadline = Math.min(deadline, probe.until);
+    return deadline;
+  }
+
+  /** Wrong answers in a row that a replica was last charged with. */
+  wrongInARow(accused: Accused): number {
+    const known = isSlot(accused.slot) ? this.#wrongInARow.get(accused.slot) : undefined;
+    return known !== undefined && isSameReplica(known.accused, accused) ? known.count : 0;
+  }
+
+  /** Judges an entry as it enters the log; returns whom it condemns and why. `isRecent` entries are acted upon. */
+  judge(now: InstantMs, entry: Entry, isRecent: boolean, emit: Emit): { accused: Accused; cause: string } | undefined {
+    const { command } = entry.request;
+    if (command.kind === "wrong") return this.#onWrong(command);
+    if (command.kind === "verdict") return this.#onVerdict(command);
+    if (command.kind === "silent" && isRecent) this.#probe(now, command, emit);
+    return undefined;
+  }
+
+  /** An accused replica answered a probe: it is alive. */
+  onProbed(message: MessageOf<"probed">): void {
+    if (!isSlot(message.slot)) return;
+    const probe = this.#probes.get(message.slot);
+    if (probe === undefined || probe.token !== message.token) return;
+    this.#close(probe, false);
+  }
+
+  /** Gives up on probes whose time is over. */
+  poll(now: InstantMs): void {
+    for (const probe of this.#probes.values()) {
+      if (now >= probe.until) this.#close(probe, true);
+    }
+  }
+
+  #onWrong(command: Extract<Command, { kind: "wrong" }>): { accused: Accused; cause: string } | undefined {
+    if (!isSlot(command.slot)) return undefined;
+    this.#wrongInARow.set(command.slot, { accused: command, count: command.run.length });
+    if (command.run.length < this.#config.limits.wrongRunMax) return undefined;
+    return { accused: command, cause: `${command.run.length} wrong answers in a row` };
+  }
+
+  #onVerdict(command: Extract<Command, { kind: "verdict" }>): { accused: Accused; cause: string } | undefined {
+    if (!isSlot(command.slot)) return undefined;
+    const known = this.#verdicts.get(command.slot);
+    const judges = known !== undefined && isSameReplica(known.accused, command) ? known.judges : new Set<number>();
+    if (command.isCrashed && command.judge !== command.slot) judges.add(command.judge);
+    else judges.delete(command.judge);
+    this.#verdicts.set(command.slot, { accused: command, judges });
+    return judges.size >= verdictsToCondemn ? { accused: command, cause: "silent: two verdicts crashed" } : undefined;
+  }
+
+  #probe(now: InstantMs, accused: Accused, emit: Emit): void {
+    if (!isSlot(accused.slot) || accused.slot === this.#config.slot || this.#probes.has(accused.slot)) return;
+    const token = this.#nextToken++;
+    const { slot, incarnation, generation } = accused;
+    this.#probes.set(slot, {
+      accused: { slot, incarnation, generation },
+      token,
+      until: now + this.#config.limits.probeMs,
+    });
+    const message = { kind: "probe", slot, incarnation, generation, token, replyTo: this.#config.address } as const;
+    emit({ kind: "send", to: this.#config.managers[slot], message });
+  }
+
+  #close(probe: Probe, isCrashed: boolean): void {
+    assert(isSlot(probe.accused.slot), "only managers are probed");
+    this.#probes.delete(probe.accused.slot);
+    this.#submit({ kind: "verdict", ...probe.accused, judge: this.#config.slot, isCrashed });
+  }
+}
+
+/** True when both name the same start of the same manager's replica. */
+export function isSameReplica(a: Accused, b: Accused): boolean {
+  return a.slot === b.slot && a.incarnation === b.incarnation && a.generation === b.generation;
+}

@@ -1,0 +1,2 @@
+/** Breaks no rule. */
+export const ballot = 1;

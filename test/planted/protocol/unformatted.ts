@@ -1,0 +1,2 @@
+/** Breaks the format. */
+export const unformatted =   1;

@@ -1,0 +1,4 @@
+/** A core that throws dice. */
+export function drawsRandom(): number {
+  return Math.random();
+}

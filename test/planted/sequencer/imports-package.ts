@@ -1,0 +1,4 @@
+import { SaxesParser } from "saxes";
+
+/** A core that uses a package. */
+export const importsPackage = SaxesParser;

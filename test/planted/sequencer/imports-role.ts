@@ -1,0 +1,4 @@
+import { ballot } from "../frontend/ballot.ts";
+
+/** A core that uses another. */
+export const importsRole = ballot;

@@ -1,0 +1,4 @@
+/** A core that reads the clock. */
+export function readsDate(): number {
+  return Date.now();
+}

@@ -1,0 +1,4 @@
+/** A core that reads the environment. */
+export function usesProcess(): number {
+  return process.pid;
+}

@@ -1,0 +1,33 @@
+/**
+ * Who may import whom: the table of ARCHITECTURE.md. The first rule whose `of` begins a file's path holds for it; a `*`
+ * stands for one folder. In `may`, `./` is what `of` matched, `node:` any module of Node, `package` any package, `*` all;
+ * else a path that begins with it, or the package of that name.
+ */
+export const importRules = [
+  { of: "protocol/", may: ["./"] },
+  { of: "soap/", may: ["./", "protocol/", "saxes"] },
+
+  { of: "frontend/main.ts", may: ["frontend/", "soap/", "protocol/", "io/", "node:"] },
+  { of: "frontend/", may: ["./", "protocol/"] },
+  { of: "sequencer/main.ts", may: ["sequencer/", "protocol/", "io/", "node:"] },
+  { of: "sequencer/", may: ["./", "protocol/"] },
+  { of: "replica-manager/main.ts", may: ["replica-manager/", "protocol/", "io/", "node:"] },
+  { of: "replica-manager/", may: ["./", "protocol/"] },
+
+  { of: "replicas/main.ts", may: ["replicas/", "protocol/", "io/", "node:"] },
+  { of: "replicas/contract.ts", may: ["protocol/"] },
+  { of: "replicas/*/", may: ["./", "replicas/contract.ts", "protocol/"] },
+  { of: "replicas/", may: ["./", "protocol/"] },
+
+  { of: "io/", may: ["./", "protocol/", "node:", "package"] },
+  { of: "cluster/", may: ["./", "protocol/", "io/", "node:", "package"] },
+  // Only `start` needs cluster/, and only `log` and `doctor` need io/ and protocol/: the rest asks the service.
+  { of: "cli/", may: ["./", "cluster/", "io/", "protocol/", "node:", "package"] },
+  { of: "console/", may: ["./", "node:", "package"] },
+
+  { of: "test/", may: ["*"] },
+  { of: "bench/", may: ["*"] },
+  { of: "examples/", may: ["./", "node:", "package"] },
+  { of: "tools/counting-reporter.mjs", may: ["mocha"] },
+  { of: "tools/", may: ["./", "node:"] },
+];

@@ -27,6 +27,7 @@ export interface Results {
   readonly rest: Rest;
   readonly pairs: readonly Pair[];
   readonly cpu: readonly CpuOfRole[];
+  readonly rivalCpu: readonly CpuOfRole[];
   readonly sold: number;
   readonly pssLoadedBytes: number;
 }
@@ -60,19 +61,21 @@ ${renderCpu(results)}
 ${renderRest(results)}`;
 }
 
-function renderCpu({ cpu }: Results): string {
+function renderCpu({ cpu, rivalCpu }: Results): string {
   const rows = [...cpu]
     .sort((a, b) => b.cpuUsPerRequest - a.cpuUsPerRequest)
     .map(({ role, processes, cpuUsPerRequest }) => {
       const each = (cpuUsPerRequest / processes).toFixed(0);
       return `| ${role} | ${processes} | ${each} | ${cpuUsPerRequest.toFixed(0)} |\n`;
     });
-  const sum = cpu.reduce((total, { cpuUsPerRequest }) => total + cpuUsPerRequest, 0);
+  const sum = (roles: readonly CpuOfRole[]) => roles.reduce((total, { cpuUsPerRequest }) => total + cpuUsPerRequest, 0);
   return `## CPU time of one voted booking
 
 | Processes | | µs each | µs in all |
 |---|---|---|---|
-${rows.join("")}| **all** | | | ${sum.toFixed(0)} |
+${rows.join("")}| **all** | | | ${sum(cpu).toFixed(0)} |
+
+One fixed reply of \`soap.listen\` takes ${sum(rivalCpu).toFixed(0)} µs.
 `;
 }
 

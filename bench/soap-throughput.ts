@@ -69,7 +69,7 @@ async function measureLoad(
   url: string,
   pid: number,
   rivalProcess: ChildProcess,
-): Promise<Pick<Results, "pairs" | "cpu" | "sold" | "pssLoadedBytes">> {
+): Promise<Pick<Results, "pairs" | "cpu" | "rivalCpu" | "sold" | "pssLoadedBytes">> {
   const wsdl = await (await fetch(`${url}${loadPath}?wsdl`)).text();
   rivalProcess.send(wsdl);
   const [rivalUrl] = (await once(rivalProcess, "message")) as [string];
@@ -79,18 +79,21 @@ async function measureLoad(
   await runRound(rivalUrl, shows);
   const pairs: Pair[] = [];
   const cpu = new CpuCount();
+  const rivalCpu = new CpuCount();
   for (let count = 1; count <= rounds; count++) {
     const before = figuresOf(pid);
     const quartet = await runRound(url, shows);
     cpu.add(before, figuresOf(pid), quartet.booked);
+    const rivalBefore = processTree(rivalProcess.pid as number);
     const soap = await runRound(rivalUrl, shows);
+    rivalCpu.add(rivalBefore, processTree(rivalProcess.pid as number), soap.booked);
     pairs.push({ quartet, soap });
     say(`round ${count}: ${rate(quartet)} voted bookings/s, ${rate(soap)} fixed answers/s`);
   }
   const sold = await countSold(url, shows);
   const booked = warmed.booked + pairs.reduce((sum, { quartet }) => sum + quartet.booked, 0);
   if (sold !== booked) throw new Error(`${booked} bookings were answered with OK and ${sold} seats are sold`);
-  return { pairs, cpu: cpu.perRequest(), sold, pssLoadedBytes: sumOf(figuresOf(pid), "pssBytes") };
+  return { pairs, cpu: cpu.perRequest(), rivalCpu: rivalCpu.perRequest(), sold, pssLoadedBytes: sumOf(figuresOf(pid), "pssBytes") };
 }
 
 async function makeShows(url: string): Promise<readonly LoadShow[]> {

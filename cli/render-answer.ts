@@ -15,7 +15,7 @@ export function renderAnswer<Name extends CallOperation>(call: ServiceCall<Name>
   const foot = requestId === undefined ? "" : `request ${requestId}, sequence ${sequence}\n`;
   if (answer.outcome === "REFUSED") return `refused: ${printable(answer.message)} (${answer.reason})\n${foot}`;
   const render: Render<Name> = renderers[call.operation];
-  return render(call.args, answer as Done<Name>) + foot;
+  return render(call.args, answer) + foot;
 }
 
 const renderers: { readonly [Name in CallOperation]: Render<Name> } = {

@@ -17,15 +17,17 @@ const lingerMs = 200;
 
 /** Starts a service, says where it is, and stops it at the first signal. */
 export async function runCluster(options: StartOptions, isJson: boolean, terminal: Terminal): Promise<ExitCode> {
-  const signal = firstSignal();
-  const ended = signal.then(() => ({ kind: "ended" }) as const);
+  const ended = firstSignal().then((signal) => {
+    terminal.talk(`${signal}: stopping\n`);
+    return { kind: "ended" } as const;
+  });
   const started = await Promise.race([start(options), ended]);
   if (started.kind === "failure") {
     return finish(showStartFailure(started, isJson, terminal));
   }
   if (started.kind === "started") {
     await announce(started.cluster, options, isJson, terminal);
-    terminal.talk(`${await signal}: stopping\n`);
+    await ended;
     await Promise.race([started.cluster.stop(), after(stopMsMax)]);
   }
   return finish(exitCodes.done);
@@ -52,7 +54,7 @@ async function start(options: StartOptions): Promise<Started> {
 
 function failure(why: string): CommandFailure {
   const message = `the service could not be started: ${why}; what its processes said stands above`;
-  const next = "quartet start --port 0 --data with an empty directory";
+  const next = "quartet start --port 0";
   return { kind: "failure", exitCode: exitCodes.refused, code: "START_FAILED", message, next };
 }
 

@@ -17,6 +17,9 @@ export function troubleOf(error: unknown): ServiceTrouble {
   return { kind: isBeforeSending(error) ? "unreachable" : "lost", detail: networkCode(error) };
 }
 
+const otherAddress = "a service that printed another address when it was ready is named by --url";
+const startLine = commandLine(["start"]);
+
 /** The failure of a command that changes nothing, or that never came to send its change. */
 export function failureOfTrouble(trouble: ServiceTrouble, url: string): CommandFailure {
   const head = { kind: "failure", exitCode: exitCodes.unreachable } as const;
@@ -25,8 +28,8 @@ export function failureOfTrouble(trouble: ServiceTrouble, url: string): CommandF
       return {
         ...head,
         code: "UNREACHABLE",
-        message: `nothing answers at ${url}: ${trouble.detail}`,
-        next: "npm start, or --url with the address that it printed",
+        message: `nothing answers at ${url}: ${trouble.detail}; ${otherAddress}`,
+        next: startLine,
       };
     case "lost":
       return {
@@ -39,8 +42,8 @@ export function failureOfTrouble(trouble: ServiceTrouble, url: string): CommandF
       return {
         ...head,
         code: "NOT_QUARTET",
-        message: `what answers at ${url} is not this service: ${trouble.detail}`,
-        next: "npm start, then --url with the address that it printed",
+        message: `what answers at ${url} is not this service: ${trouble.detail}; ${otherAddress}`,
+        next: startLine,
       };
   }
 }

@@ -5,6 +5,8 @@ export interface SettingReader<Value> {
   readonly read: (given: unknown) => Value | undefined;
   /** The form, for people: "a whole number from 0 to 65535". */
   readonly expected: string;
+  /** What exactly is wrong with a value that is not of the form, where that helps. */
+  readonly explain?: (given: unknown) => string | undefined;
 }
 
 /** A text that is not empty. */
@@ -57,7 +59,7 @@ export const zone: SettingReader<string> = {
   read: (given) => {
     if (typeof given !== "string") return undefined;
     try {
-      new Intl.DateTimeFormat("en-CA", { timeZone: given });
+      new Intl.DateTimeFormat("en-CA", { timeZone: given }).resolvedOptions();
       return given;
     } catch {
       return undefined;
@@ -99,17 +101,25 @@ export function versionOfEachSlot(known: readonly string[]): SettingReader<reado
 
 /** Limits by their names in `protocol/limits.ts`, each of the shape of its default. */
 export const limits: SettingReader<Partial<Limits>> = {
-  expected: "an object of limits by name, each a number over 0 or two of them, like its default",
-  read: (given) => {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-    return Object.entries(given).every(([name, value]) => isLimit(name, value)) ? given : undefined;
-  },
+  expected: "an object of limits by name",
+  explain: (given) => (isObject(given) ? Object.entries(given).map(wrongLimit).find(isText) : undefined),
+  read: (given) => (isObject(given) && !Object.entries(given).map(wrongLimit).some(isText) ? given : undefined),
 };
 
-function isLimit(name: string, value: unknown): boolean {
-  const byDefault: unknown = Object.hasOwn(defaultLimits, name) ? defaultLimits[name as keyof Limits] : undefined;
-  if (!Array.isArray(byDefault)) return byDefault !== undefined && isPositive(value);
-  return Array.isArray(value) && value.length === byDefault.length && value.every(isPositive);
+function wrongLimit([name, value]: readonly [string, unknown]): string | undefined {
+  if (!Object.hasOwn(defaultLimits, name)) return `there is no limit ${name}`;
+  const byDefault: unknown = defaultLimits[name as keyof Limits];
+  if (!Array.isArray(byDefault)) return isPositive(value) ? undefined : `${name} is a number over 0`;
+  const isRange = Array.isArray(value) && value.length === byDefault.length && value.every(isPositive);
+  return isRange ? undefined : `${name} is a list of ${byDefault.length} numbers over 0`;
+}
+
+function isObject(given: unknown): given is object {
+  return typeof given === "object" && given !== null && !Array.isArray(given);
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined;
 }
 
 function isPositive(value: unknown): boolean {

@@ -53,7 +53,7 @@ export async function callService<Name extends CallOperation>(
   const made = await makeClient(url);
   if (made.kind !== "client") return made;
   const { operation, args, requestId } = call;
-  const method = made.client[`${operation}Async`] as CallMethod | undefined;
+  const method: CallMethod | undefined = made.client[`${operation}Async`];
   if (method === undefined) return { kind: "foreign", detail: `its WSDL has no operation ${operation}` };
   try {
     const [body] = await method({ ...args, ...(requestId === undefined ? {} : { requestId }) }, httpOptions);
@@ -109,8 +109,12 @@ function readFault(error: unknown): ServiceFault | undefined {
   return {
     kind: "fault",
     code,
-    message: String(fieldOf(detail, "message") ?? ""),
-    applied: String(fieldOf(detail, "applied") ?? "unknown"),
+    message: textOf(fieldOf(detail, "message"), ""),
+    applied: textOf(fieldOf(detail, "applied"), "unknown"),
     ...(seconds === undefined ? {} : { retryAfterSeconds: Number(seconds) }),
   };
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
 }

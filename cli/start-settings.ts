@@ -59,15 +59,13 @@ export function readStartSettings(sources: SettingsSources): StartSettings {
   }
   for (const name of names) {
     for (const { place, value } of givenFor(name, sources)) {
-      if (value === undefined || value === "") continue;
-      const { read, expected } = table[name];
-      const taken = read(value);
-      if (taken === undefined)
-        return { kind: "problem", message: `${place}: ${JSON.stringify(value)} is not ${expected}` };
+      if (value === undefined) continue;
+      const taken = table[name].read(value);
+      if (taken === undefined) return { kind: "problem", message: `${place}: ${wrongOf(table[name], value)}` };
       found[name] = taken;
     }
   }
-  return checkTogether(found as Given, warningsOf(environment, names));
+  return checkTogether(found, warningsOf(environment, names));
 }
 
 /** The variable of a setting: `QUARTET_BUSINESS_DATE` for `businessDate`. */
@@ -104,6 +102,10 @@ function readersOf(versionNames: readonly string[]): {
   };
 }
 
+function wrongOf({ expected, explain }: readers.SettingReader<unknown>, value: unknown): string {
+  return explain?.(value) ?? `${JSON.stringify(value)} is not ${expected}`;
+}
+
 function checkFile({ name, value }: { name: string; value: unknown }, names: readonly string[]): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return `${name}: it is not a JSON object`;
   const unknown = Object.keys(value).find((key) => !names.includes(key));
@@ -113,7 +115,8 @@ function checkFile({ name, value }: { name: string; value: unknown }, names: rea
 function* givenFor(name: keyof Values, { file, environment, options }: SettingsSources) {
   yield { place: `${file?.name}: ${name}`, value: (file?.value as Record<string, unknown> | undefined)?.[name] };
   if (name === "limits") return;
-  yield { place: variableOf(name), value: environment[variableOf(name)] };
+  // A variable that is there and empty is how shells unset one for a single command.
+  yield { place: variableOf(name), value: environment[variableOf(name)] || undefined };
   yield { place: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, value: options[name] };
 }
 

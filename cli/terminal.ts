@@ -18,6 +18,6 @@ export function processTerminal(): Terminal {
     write: (text) => void stdout.write(text),
     talk: (text) => void stderr.write(text),
     environment: env,
-    hasColours: stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    hasColours: stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
   };
 }

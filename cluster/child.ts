@@ -20,7 +20,8 @@ export interface ChildOptions {
 const restartMs = { min: 50, max: 5000 };
 /** A child that lived this long is started again without delay. */
 const livedLongMs = 10_000;
-const endMs = 4000;
+/** Short of the 5 s in which everything has to be ended, with time for the exit itself. */
+const endMs = 3000;
 
 /** One process of the cluster: started, watched, started again, ended. */
 export class Child {

@@ -15,7 +15,7 @@ export function parseAddress(address: Address): Endpoint {
 
 /** True for a host, which is not looked at, a colon and a port from 1 to 65,535. */
 export function isAddress(text: string): boolean {
-  const port = /^[^\s:]+:(\d{1,5})$|^\[[^\s\]]+\]:(\d{1,5})$/.exec(text);
+  const port = /^[^\s:[\]]+:(\d{1,5})$|^\[[^\s\]]+\]:(\d{1,5})$/.exec(text);
   const number = Number(port?.[1] ?? port?.[2] ?? 0);
   return number >= 1 && number <= 65_535;
 }

@@ -10,8 +10,7 @@ import { type MakeCall, SoapEndpoint } from "./http-soap.ts";
 import { StreamSender } from "./http-stream.ts";
 import { splitTarget } from "./http-target.ts";
 
-/** Where the service is, by version of SOAP. */
-export const soapPaths: Readonly<Record<SoapVersion, string>> = { "1.1": "/soap/v1", "1.2": "/soap12/v1" };
+const soapPaths: Readonly<Record<SoapVersion, string>> = { "1.1": "/soap/v1", "1.2": "/soap12/v1" };
 
 /** Bounds of the door. */
 export interface HttpDoorLimits {
@@ -42,7 +41,7 @@ export interface HttpDoorLimits {
 }
 
 /** The limits of a door unless its configuration says otherwise. */
-export const defaultHttpDoorLimits: HttpDoorLimits = {
+const defaultHttpDoorLimits: HttpDoorLimits = {
   soapBodyBytesMax: 256 * 1024,
   jsonBodyBytesMax: 64 * 1024,
   headerBytesMax: 16 * 1024,
@@ -79,6 +78,8 @@ export interface HttpDoor {
   readonly port: number;
   /** Scheme, host and port that clients are told, without a path. */
   readonly url: string;
+  /** Where each version of SOAP is spoken. */
+  readonly soapUrls: Readonly<Record<SoapVersion, string>>;
   /** Takes no more calls, ends idle connections and streams, lets answers under way go out. */
   close(): Promise<void>;
 }
@@ -93,7 +94,8 @@ export async function startHttpDoor(options: HttpDoorOptions): Promise<HttpDoor>
   const door = makeListener(options, limits, url, streams);
   server.on("request", door.handle);
   server.on("checkContinue", door.handle);
-  return { port, url, close: () => closeDoor(server, door, streams, limits.closeMs) };
+  const soapUrls = { "1.1": url + soapPaths["1.1"], "1.2": url + soapPaths["1.2"] };
+  return { port, url, soapUrls, close: () => closeDoor(server, door, streams, limits.closeMs) };
 }
 
 function makeServer(limits: HttpDoorLimits, tls: HttpDoorOptions["tls"]): Server {

@@ -8,7 +8,7 @@ export async function listenFrom<Opened>(port: number, open: (port: number) => P
       return await open(tried);
     } catch (error) {
       const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-      if (!isTaken || port === 0 || tried >= Math.min(port + portsTried, 65_535)) throw error;
+      if (!isTaken || port === 0 || tried >= Math.min(port + portsTried - 1, 65_535)) throw error;
     }
   }
 }

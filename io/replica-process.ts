@@ -72,10 +72,13 @@ export class ReplicaProcess {
     }
     this.#unread.push(rest);
     this.#unreadChars += rest.length;
-    if (pieces.length > 0) this.#options.onLines(pieces);
-    if (this.#unreadChars <= this.#options.lineCharsMax) return;
+    const { lineCharsMax, onLines } = this.#options;
+    const tooLong = pieces.findIndex((line) => line.length > lineCharsMax);
+    const whole = tooLong < 0 ? pieces : pieces.slice(0, tooLong);
+    if (whole.length > 0) onLines(whole);
+    if (tooLong < 0 && this.#unreadChars <= lineCharsMax) return;
     this.#child.kill("SIGKILL");
-    this.#over(`a line of over ${this.#options.lineCharsMax} characters`);
+    this.#over(`a line of over ${lineCharsMax} characters`);
   }
 
   #over(cause: string): void {

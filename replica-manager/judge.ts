@@ -20,9 +20,12 @@ interface Probe {
   readonly accused: Accused;
   readonly token: number;
   readonly until: InstantMs;
+  sendAt: InstantMs;
 }
 
 const verdictsToCondemn = 2;
+/** How often a replica is probed before it counts as crashed: one lost datagram is no verdict. */
+const probesMax = 5;
 
 /**
  * Judges ordered charges and verdicts, the same at every manager: three wrong answers in a row condemn a replica, and
@@ -44,7 +47,7 @@ export class Judge {
   /** When `poll` wants to be called. */
   get deadline(): InstantMs {
     let deadline = Number.POSITIVE_INFINITY;
-    for (const probe of this.#probes.values()) deadline = Math.min(deadline, probe.until);
+    for (const probe of this.#probes.values()) deadline = Math.min(deadline, probe.until, probe.sendAt);
     return deadline;
   }
 
@@ -71,10 +74,11 @@ export class Judge {
     this.#close(probe, false);
   }
 
-  /** Gives up on probes whose time is over. */
-  poll(now: InstantMs): void {
+  /** Probes again, and gives up on probes whose time is over. */
+  poll(now: InstantMs, emit: Emit): void {
     for (const probe of this.#probes.values()) {
       if (now >= probe.until) this.#close(probe, true);
+      else if (now >= probe.sendAt) this.#send(now, probe, emit);
     }
   }
 
@@ -99,13 +103,18 @@ export class Judge {
     if (!isSlot(accused.slot) || accused.slot === this.#config.slot || this.#probes.has(accused.slot)) return;
     const token = this.#nextToken++;
     const { slot, incarnation, generation } = accused;
-    this.#probes.set(slot, {
-      accused: { slot, incarnation, generation },
-      token,
-      until: now + this.#config.limits.probeMs,
-    });
-    const message = { kind: "probe", slot, incarnation, generation, token, replyTo: this.#config.address } as const;
-    emit({ kind: "send", to: this.#config.managers[slot], message });
+    const until = now + this.#config.limits.probeMs;
+    const probe = { accused: { slot, incarnation, generation }, token, until, sendAt: now };
+    this.#probes.set(slot, probe);
+    this.#send(now, probe, emit);
+  }
+
+  #send(now: InstantMs, probe: Probe, emit: Emit): void {
+    const { accused, token } = probe;
+    assert(isSlot(accused.slot), "only managers are probed");
+    probe.sendAt = now + Math.ceil(this.#config.limits.probeMs / probesMax);
+    const message = { kind: "probe", ...accused, token, replyTo: this.#config.address } as const;
+    emit({ kind: "send", to: this.#config.managers[accused.slot], message });
   }
 
   #close(probe: Probe, isCrashed: boolean): void {

@@ -2,7 +2,7 @@ import type { Entry } from "../protocol/entry.ts";
 import { type InstantMs, isSlot, type Sequence } from "../protocol/ids.ts";
 import type { CheckpointDigests, MessageOf, Received } from "../protocol/message.ts";
 import { isRead } from "../protocol/operation.ts";
-import type { Command, Request } from "../protocol/request.ts";
+import { type Command, type Request, requestKey } from "../protocol/request.ts";
 import type { Role } from "../protocol/role.ts";
 import { CheckpointBook } from "./checkpoint-book.ts";
 import type { ManagerConfig } from "./config.ts";
@@ -35,6 +35,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #durable: Sequence = 0;
   /** Executed and not durable yet, in their order. */
   #undurable: Answered[] = [];
+  /** Keys of requests whose result this manager was asked for by itself, and sends in full. */
+  readonly #asked = new Set<string>();
   #nextId = 1;
   #wakeAt: InstantMs = Number.POSITIVE_INFINITY;
   #dropped = { badMac: 0, malformed: 0 };
@@ -56,7 +58,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     this.#now = now;
     this.#effects = [];
     this.#take(input);
-    this.#judge.poll(now);
+    this.#judge.poll(now, this.#emit);
     this.#fault.poll(now);
     this.#ordering.poll(now, this.#emit);
     this.#supervision.poll(now, this.#emit);
@@ -161,6 +163,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #onAsk(message: MessageOf<"ask">): void {
     const { n, time, businessDate, request, epoch } = message;
     if (!this.#supervision.isVoting || !this.#ordering.acceptsRead(this.#now, epoch, n)) return;
+    if (this.#asked.size >= this.#config.limits.readsWaitingMax) this.#asked.clear();
+    this.#asked.add(requestKey(request));
     const { command } = request;
     const isReading = command.kind === "outcome" || (command.kind === "operation" && isRead(command.operation));
     if (isReading) this.#execution.read({ request, n, time, businessDate });
@@ -237,7 +241,9 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     if (epoch === null || request.replyTo === "" || !this.#supervision.isVoting) return;
     // Who catches up does not answer again what was answered without it.
     if (askedAt + this.#config.limits.windowEntriesMax < commitPoint) return;
-    const isFull = result.length <= this.#config.limits.resultEverywhereCharsMax || this.#sendsLarge(request);
+    const isAsked = this.#asked.delete(requestKey(request));
+    const isSmall = result.length <= this.#config.limits.resultEverywhereCharsMax;
+    const isFull = isSmall || isAsked || this.#sendsLarge(request);
     this.#send(request.replyTo, {
       kind: "reply",
       ...this.#self,

@@ -156,15 +156,15 @@ export class Ordering {
 
   #accept(order: Order, grown: Entry[], emit: Emit): void {
     const end = order.first + order.requests.length - 1;
-    if (end <= this.log.last || this.#isEquivocated) return;
+    if (this.#isEquivocated) return;
+    if (end <= this.log.last) {
+      const known = this.log.digestAt(end);
+      if (known !== undefined && known !== order.historyDigest) this.#stopVoting(end, emit);
+      return;
+    }
     const entries = this.#entriesOf(order);
     if (entries.at(-1)?.historyDigest !== order.historyDigest) {
-      this.#isEquivocated = true;
-      emit({
-        kind: "note",
-        level: "error",
-        text: `two different orders under number ${end}: this manager stops voting`,
-      });
+      this.#stopVoting(end, emit);
       return;
     }
     for (const entry of entries) {
@@ -172,6 +172,11 @@ export class Ordering {
       grown.push(entry);
     }
     emit({ kind: "append", entries });
+  }
+
+  #stopVoting(n: Sequence, emit: Emit): void {
+    this.#isEquivocated = true;
+    emit({ kind: "note", level: "error", text: `two different orders under number ${n}: this manager stops voting` });
   }
 
   /** The entries of an order behind the log, each with the digest that this manager computes. */

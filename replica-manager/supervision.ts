@@ -61,6 +61,7 @@ export class Supervision {
   #needsProof = false;
   #provenFrom: Sequence = 0;
   #progressAt: InstantMs = 0;
+  #now: InstantMs = 0;
   #replacements = 0;
   #replacement: Replacement | null = null;
 
@@ -102,7 +103,7 @@ export class Supervision {
 
   /** True when what this replica answers may be told. */
   get isVoting(): boolean {
-    return this.#phase === "voting";
+    return this.#phase === "voting" && !this.#ordering.isEquivocated;
   }
 
   /** True while there is no process, and none that should say anything. */
@@ -116,8 +117,11 @@ export class Supervision {
     if (this.#phase !== "voting" && this.#isCondemned) return "replacing";
     if (this.#phase !== "voting" && this.#generation > 1) return "recovering";
     if (this.#phase !== "voting" || this.#ordering.epoch === null) return "starting";
-    const isBehind = this.#execution.executed + this.#config.limits.windowEntriesMax < this.#ordering.highest;
-    return isBehind ? "recovering" : "voting";
+    const { probeMs, windowEntriesMax } = this.#config.limits;
+    const isBehind = this.#execution.executed + windowEntriesMax < this.#ordering.highest;
+    // Who waits for a replica that says nothing still owes its replies: else no one would ever charge it.
+    const isStanding = this.#execution.isWaiting && this.#now - this.#progressAt >= probeMs;
+    return isBehind && !isStanding ? "recovering" : "voting";
   }
 
   /** When `poll` wants to be called. */
@@ -125,7 +129,8 @@ export class Supervision {
     if (this.#phase === "voting") return Number.POSITIVE_INFINITY;
     if (this.#phase === "away") return this.#startAt;
     if (this.#phase === "replaying" || this.#phase === "importing") return this.#stallsAt;
-    return Math.min(this.#retryAt, this.#isStarted ? Number.POSITIVE_INFINITY : this.#stallsAt);
+    const retryAt = this.#material === undefined ? this.#retryAt : Number.POSITIVE_INFINITY;
+    return Math.min(retryAt, this.#isStarted ? Number.POSITIVE_INFINITY : this.#stallsAt);
   }
 
   /** Ends the replica because it was found wrong or silent, and goes on with the next version. */
@@ -188,9 +193,13 @@ export class Supervision {
 
   /** Takes the next step, where one is due; called in every step of the manager. */
   poll(now: InstantMs, emit: Emit): void {
+    this.#now = now;
     if (this.#ordering.isStuck && !this.#needsSnapshot) {
       this.restore(now, "the order went on without this manager", emit);
       this.#needsSnapshot = true;
+    } else if (!this.#ordering.isStuck) {
+      // The gap was closed after all: a checkpoint beyond the log may never be made.
+      this.#needsSnapshot = false;
     }
     if (this.#phase === "away" && now >= this.#startAt) this.#start(now, emit);
     if (this.#phase === "seeking") this.#seek(now, emit);

@@ -162,7 +162,7 @@ function checkLocalName(local: string): void {
   if (notNameStart.test(local)) refuse("A name has a part that is not a name.");
 }
 
-const notNameStart = /^[-.0-9\u00b7\u0300-\u036f\u203f\u2040]/;
+const notNameStart = /^(?:[-.0-9\u00b7\u203f\u2040]|[\u0300-\u036f])/;
 
 function refuse(message: string): never {
   throw new NotPermitted(message);

@@ -56,17 +56,16 @@ function* datesThatMayExist(): Generator<Asked> {
 function weekOf(day: number): readonly Asked[] {
   const held = slots.map((slot) => movieOn(day, slot));
   const weekday = (new Date(day).getUTCDay() + 6) % 7;
-  return [-weekday - 1, -weekday, 6 - weekday, 7 - weekday].flatMap((days): readonly Asked[] => {
-    const movieID = movieOn(day + days * dayMs, "E");
-    const isHeldDay = days === 0;
-    const name = isHeldDay ? "Titanic" : "Avatar";
+  return [-weekday - 1, -weekday, 6 - weekday, 7 - weekday].flatMap((offset): readonly Asked[] => {
+    const movieID = movieOn(day + offset * dayMs, "E");
+    const name = offset === 0 ? "Titanic" : "Avatar";
     const shows = held.map((id) => [id, "Avatar", 9] as const);
     const other = [movieID, name, 9] as const;
     const state = given(
-      days < 0 ? [other, ...shows] : [...shows, other],
+      offset < 0 ? [other, ...shows] : [...shows, other],
       held.map((id) => ["ATWC1000", id, "Avatar", 1]),
     );
-    const isSameWeek = days >= -weekday && days <= 6 - weekday;
+    const isSameWeek = offset >= -weekday && offset <= 6 - weekday;
     return [
       [{ import: state }, undefined],
       [book(day - 7 * dayMs, movieID, name), isSameWeek ? "WEEKLY_LIMIT" : "OK"],

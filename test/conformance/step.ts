@@ -32,7 +32,7 @@ export interface OpenStep<Name extends Operation> {
 }
 
 /** Friday of the ISO week 2023-W19. */
-export const friday = "2023-05-12";
+const friday = "2023-05-12";
 
 /** A show of the administrator of its own theatre. */
 export const add = (movieID: string, movieName: string, bookingCapacity: number) =>

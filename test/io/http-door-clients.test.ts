@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { createClientAsync, type Client as SoapClient } from "soap";
+// @ts-expect-error: the package has no declarations.
+import strongSoapPackage from "strong-soap";
 import type { Call, CallFault, CallReply } from "../../protocol/call.ts";
 import { answerOf, closeDoors, type DoorUnderTest, openDoor } from "./http-door-under-test.ts";
 
@@ -39,8 +41,7 @@ async function nodeSoap(door: DoorUnderTest, path: string, options: object): Pro
 }
 
 async function strongSoap(door: DoorUnderTest): Promise<Invoke> {
-  // The package has no declarations.
-  const { soap } = (await import("strong-soap" as string)) as { soap: StrongSoap };
+  const { soap } = strongSoapPackage as { readonly soap: StrongSoap };
   const client = await new Promise<StrongClient>((resolve, reject) => {
     soap.createClient(`${door.url}/soap/v1?wsdl`, {}, (error, made) => (error ? reject(error) : resolve(made)));
   });

@@ -101,6 +101,10 @@ describe("io: http door", () => {
   it("serves the contract of each version with the configured address", async () => {
     const door = await openDoor({ publicUrl: "https://tickets.example/" });
     expect(door.url).to.equal("https://tickets.example");
+    expect(door.soapUrls).to.deep.equal({
+      "1.1": "https://tickets.example/soap/v1",
+      "1.2": "https://tickets.example/soap12/v1",
+    });
     for (const [path, soapVersion] of [
       ["/soap/v1", "1.1"],
       ["/soap12/v1", "1.2"],

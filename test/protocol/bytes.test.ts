@@ -12,7 +12,9 @@ describe("a byte writer and a byte reader", () => {
         const writer = new ByteWriter(1);
         for (const value of values) typeof value === "number" ? writer.u53(value) : writer.text(value);
         const reader = new ByteReader(writer.finish());
-        expect(values.map((value) => (typeof value === "number" ? reader.u53() : reader.text(1e6)))).to.deep.equal(values);
+        expect(values.map((value) => (typeof value === "number" ? reader.u53() : reader.text(1e6)))).to.deep.equal(
+          values,
+        );
         expect(reader.isDone).to.equal(true);
       }),
     );
@@ -63,17 +65,22 @@ describe("a byte reader", () => {
   it("is broken for good after the first read past the end, and never throws", () => {
     const reads = fc.constantFrom("u8", "u16", "u32", "u53", "bytes", "hex", "text");
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 40 }), fc.array(reads, { maxLength: 20 }), fc.nat(50), (bytes, names, count) => {
-        const reader = new ByteReader(bytes);
-        let wasBroken = false;
-        for (const name of names) {
-          if (name === "bytes" || name === "hex" || name === "text") reader[name](count);
-          else reader[name]();
-          expect(wasBroken && !reader.isBroken).to.equal(false);
-          wasBroken = reader.isBroken;
-          if (wasBroken) expect([reader.bytesLeft, reader.isDone]).to.deep.equal([0, false]);
-        }
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.array(reads, { maxLength: 20 }),
+        fc.nat(50),
+        (bytes, names, count) => {
+          const reader = new ByteReader(bytes);
+          let wasBroken = false;
+          for (const name of names) {
+            if (name === "bytes" || name === "hex" || name === "text") reader[name](count);
+            else reader[name]();
+            expect(wasBroken && !reader.isBroken).to.equal(false);
+            wasBroken = reader.isBroken;
+            if (wasBroken) expect([reader.bytesLeft, reader.isDone]).to.deep.equal([0, false]);
+          }
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -23,26 +23,35 @@ describe("a packer and an unpacker", () => {
   it("use as few datagrams as hold the messages one after the other", () => {
     const limits = { ...defaultLimits, datagramBytesMax: 1400 };
     const messages = Array.from({ length: 100 }, () => new Uint8Array(50));
-    expect(new Packer(1, limits).pack(messages)).to.have.lengthOf(Math.ceil((100 * 54) / (1400 - headBytes - macBytes)));
+    expect(new Packer(1, limits).pack(messages)).to.have.lengthOf(
+      Math.ceil((100 * 54) / (1400 - headBytes - macBytes)),
+    );
   });
 
   it("give back split messages of several senders whatever the order and however often the fragments come", () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ minLength: 100, maxLength: 900 }), { minLength: 1, maxLength: 5 }), fc.nat(), (messages, seed) => {
-        const limits = { ...defaultLimits, datagramBytesMax: 100 };
-        const datagrams = [1, 2].flatMap((sender) => new Packer(sender, limits).pack(messages));
-        const unpacker = new Unpacker(limits);
-        const shuffled = fc.sample(fc.shuffledSubarray(datagrams, { minLength: datagrams.length }), { seed, numRuns: 1 })[0]!;
-        const whole = shuffled.flatMap((datagram, at) => {
-          const again = at % 3 === 0 && messages.length > 1 ? [datagram, datagram] : [datagram];
-          return unpackAll(unpacker, again);
-        });
-        for (const message of messages) {
-          const copies = messages.filter((other) => Buffer.compare(other, message) === 0).length;
-          const found = whole.filter((other) => Buffer.compare(other, message) === 0).length;
-          expect(found).to.equal(2 * copies);
-        }
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ minLength: 100, maxLength: 900 }), { minLength: 1, maxLength: 5 }),
+        fc.nat(),
+        (messages, seed) => {
+          const limits = { ...defaultLimits, datagramBytesMax: 100 };
+          const datagrams = [1, 2].flatMap((sender) => new Packer(sender, limits).pack(messages));
+          const unpacker = new Unpacker(limits);
+          const shuffled = fc.sample(fc.shuffledSubarray(datagrams, { minLength: datagrams.length }), {
+            seed,
+            numRuns: 1,
+          })[0]!;
+          const whole = shuffled.flatMap((datagram, at) => {
+            const again = at % 3 === 0 && messages.length > 1 ? [datagram, datagram] : [datagram];
+            return unpackAll(unpacker, again);
+          });
+          for (const message of messages) {
+            const copies = messages.filter((other) => Buffer.compare(other, message) === 0).length;
+            const found = whole.filter((other) => Buffer.compare(other, message) === 0).length;
+            expect(found).to.equal(2 * copies);
+          }
+        },
+      ),
     );
   });
 
@@ -91,7 +100,9 @@ describe("an unpacker", () => {
   });
 
   it("forgets the oldest unfinished message first, once there are too many", () => {
-    const starts = Array.from({ length: limits.reassemblyMessagesMax + 1 }, (_, id) => fragment({ id, index: 0, count: 2 }));
+    const starts = Array.from({ length: limits.reassemblyMessagesMax + 1 }, (_, id) =>
+      fragment({ id, index: 0, count: 2 }),
+    );
     const unpacker = new Unpacker(limits);
     unpackAll(unpacker, starts);
     expect(unpacker.bytesHeld).to.equal(limits.reassemblyMessagesMax * 10);

@@ -12,7 +12,8 @@ interface Numbered {
   readonly request: Request;
 }
 
-const hex = (digits: number) => fc.string({ unit: fc.constantFrom("0", "9", "a", "f"), minLength: digits, maxLength: digits });
+const hex = (digits: number) =>
+  fc.string({ unit: fc.constantFrom("0", "9", "a", "f"), minLength: digits, maxLength: digits });
 /** Texts that read like parts of the digest's own text. */
 const word = fc.string({ unit: fc.constantFrom("1", "2", " ", "a", "{"), maxLength: 6 });
 const small = fc.nat(25);
@@ -54,7 +55,9 @@ describe("the history digest", () => {
     const issuedAt = 1;
     const request = { caller: "a b", requestId: "c", issuedAt, replyTo: "", command: { kind: "checkpoint" } } as const;
     const shifted = { ...request, caller: "a", requestId: "b c" };
-    expect(historyDigest(plain, genesisDigest, at, request)).not.to.equal(historyDigest(plain, genesisDigest, at, shifted));
+    expect(historyDigest(plain, genesisDigest, at, request)).not.to.equal(
+      historyDigest(plain, genesisDigest, at, shifted),
+    );
     expect(requestKey(request)).not.to.equal(requestKey(shifted));
   });
 
@@ -82,7 +85,9 @@ describe("the history digest", () => {
     fc.assert(
       fc.property(word, word, word, word, (caller, requestId, caller2, requestId2) => {
         const isSame = caller === caller2 && requestId === requestId2;
-        expect(requestKey({ caller, requestId }) === requestKey({ caller: caller2, requestId: requestId2 })).to.equal(isSame);
+        expect(requestKey({ caller, requestId }) === requestKey({ caller: caller2, requestId: requestId2 })).to.equal(
+          isSame,
+        );
       }),
       { numRuns: 2000 },
     );
@@ -97,7 +102,18 @@ function digestOf({ before, at, request }: Numbered, hash = sha256): string {
 function coveredBy({ before, at, request }: Numbered): string {
   const { n, epoch, time, businessDate } = at;
   const { caller, requestId, issuedAt } = request;
-  return JSON.stringify([before, n, epoch.number, epoch.nonce, time, businessDate, caller, requestId, issuedAt, request.command]);
+  return JSON.stringify([
+    before,
+    n,
+    epoch.number,
+    epoch.nonce,
+    time,
+    businessDate,
+    caller,
+    requestId,
+    issuedAt,
+    request.command,
+  ]);
 }
 
 /** One numbering with each field, one at a time, taken from another. */

@@ -120,7 +120,9 @@ describe("a message in a stream", () => {
 });
 
 function messagesOf<Kind extends MessageKind>(kind: Kind): fc.Arbitrary<Extract<Message, { kind: Kind }>> {
-  return valuesOf(messages[kind] as Codec<unknown> as Codec<object>).map((fields) => ({ ...fields, kind }) as Extract<Message, { kind: Kind }>);
+  return valuesOf(messages[kind] as Codec<unknown> as Codec<object>).map(
+    (fields) => ({ ...fields, kind }) as Extract<Message, { kind: Kind }>,
+  );
 }
 
 /** Which fields of the messages of one kind took one value only. */

@@ -57,6 +57,12 @@ describe("a replica process", function () {
     expect(ended).to.include({ code: 70, out: `${answerLine}\n` });
   });
 
+  it("ends with 70 when its version fails", async () => {
+    const ended = await run(["table"], ['{"import":[[null],[null]]}', listLine]);
+    expect(ended).to.include({ code: 70, out: "" });
+    expect(ended.err).to.contain("TypeError");
+  });
+
   it("hangs without ending, until its input ends", async () => {
     const child = start(["table"], lab);
     const told = [faultLine("hang"), listLine, '{"fault":null}', listLine];

@@ -249,8 +249,10 @@ describe("table: the first of several reasons", () => {
     ["NOT_PERMITTED", "DATE_TOO_FAR, by a customer", (cinema) => addAs(cinema, "ATWC0001", "ATWM200523", 1)],
     ["DATE_IN_PAST", "CAPACITY_BELOW_SOLD", (cinema) => tomorrow(soldOut(cinema)).add("ATWM120523", 1)],
     ["DATE_TOO_FAR", "CAPACITY_BELOW_SOLD", (cinema) => earlier(soldOut(cinema)).add("ATWM120523", 1)],
+    ["CAPACITY_BELOW_SOLD", "nothing else", (cinema) => soldOut(cinema).add("ATWM120523", 4)],
     ["NOT_PERMITTED", "NO_SUCH_SHOW at removal", (cinema) => removeAs(cinema, "VERA0001", "ATWM160523")],
     ["NO_SUCH_SHOW", "DATE_IN_PAST at removal", (cinema) => cinema.remove("ATWM110523")],
+    ["DATE_IN_PAST", "nothing else, at removal", (cinema) => tomorrow(soldOut(cinema)).remove("ATWM120523")],
     ["NO_SUCH_SHOW", "DATE_IN_PAST at booking", (cinema) => cinema.book("ATWC0001", "ATWM110523")],
     ["DATE_IN_PAST", "SAME_SHOW_ELSEWHERE", (cinema) => tomorrow(heldElsewhere(cinema)).book("OUTC0001", "VERM120523")],
     [
@@ -399,11 +401,69 @@ describe("table: what is kept twice stays equal", () => {
     ]);
   });
 
+  it("lets a show stop counting in an exchange only when none of it would be left", () => {
+    const cinema = new Cinema();
+    for (const movieID of ["VERM160523", "OUTM160523", "VERA160523", "VERE160523", "VERM170523"]) {
+      expectOk(cinema.add(movieID));
+    }
+    for (const movieID of ["VERM160523", "VERA160523", "VERE160523"]) expectOk(cinema.book("ATWC0001", movieID, 2));
+    expect(cinema.exchange("ATWC0001", "VERM160523", "OUTM160523", 1)).to.deep.equal(refused("SAME_SHOW_ELSEWHERE"));
+    expect(cinema.exchange("ATWC0001", "VERA160523", "VERM170523", 1)).to.deep.equal(refused("WEEKLY_LIMIT"));
+    expectOk(cinema.exchange("ATWC0001", "VERM160523", "OUTM160523", 2));
+    expectOk(cinema.exchange("ATWC0001", "VERA160523", "VERM170523", 2));
+    expectOk(cinema.book("ATWC0001", "VERM170523", 1));
+  });
+
+  it("lets a show at home given up make no room for one away", () => {
+    const cinema = new Cinema();
+    for (const movieID of ["ATWM150523", "VERM160523", "VERA160523", "VERE160523", "VERM170523"]) {
+      expectOk(cinema.add(movieID));
+      if (movieID !== "VERM170523") expectOk(cinema.book("ATWC0001", movieID));
+    }
+    expect(cinema.exchange("ATWC0001", "ATWM150523", "VERM170523")).to.deep.equal(refused("WEEKLY_LIMIT"));
+  });
+
+  it("changes nothing when a show is exchanged for itself, though it is full and past", () => {
+    const cinema = new Cinema();
+    expectOk(cinema.add("ATWM160523", 2));
+    expectOk(cinema.book("ATWC0001", "ATWM160523", 2));
+    cinema.today = "2023-05-17";
+    const answer = { outcome: "OK", heldOld: 2, heldNew: 2, availableOld: 0, availableNew: 0 };
+    expect(cinema.exchange("ATWC0001", "ATWM160523", "ATWM160523", 2)).to.deep.equal(answer);
+  });
+
+  it("refuses more of a show already held when a removal brought the same show elsewhere about", () => {
+    const cinema = new Cinema();
+    for (const movieID of ["ATWM160523", "ATWA160523", "VERA160523"]) expectOk(cinema.add(movieID));
+    for (const movieID of ["ATWM160523", "VERA160523"]) expectOk(cinema.book("ATWC0001", movieID));
+    expectOk(cinema.remove("ATWM160523"));
+    for (const movieID of ["ATWA160523", "VERA160523"]) {
+      expect(cinema.book("ATWC0001", movieID)).to.deep.equal(refused("SAME_SHOW_ELSEWHERE"));
+    }
+  });
+
+  it("leaves no show behind that was removed, and takes its place in the list for a new one", () => {
+    const cinema = new Cinema();
+    for (const movieID of ["ATWM160523", "ATWA160523", "ATWE160523"]) expectOk(cinema.add(movieID));
+    expectOk(cinema.remove("ATWA160523"));
+    const movieIDs = () => cinema.replica.exportState()[0].map(([movieID]) => movieID);
+    expect(movieIDs()).to.deep.equal(["ATWM160523", "ATWE160523"]);
+    expectOk(cinema.add("ATWA160523"));
+    expect(movieIDs()).to.deep.equal(["ATWM160523", "ATWA160523", "ATWE160523"]);
+  });
+
   it("goes on from an imported state as from its own, limits included", () => {
     const first = new Cinema();
     for (const movieID of ["VERM150523", "VERM160523", "VERM170523", "VERM180523"]) expectOk(first.add(movieID));
     for (const movieID of ["VERM150523", "VERM160523", "VERM170523"]) expectOk(first.book("ATWC0001", movieID));
+    for (const customerID of ["VERC0002", "VERC0001", "OUTC0009"]) expectOk(first.book(customerID, "VERM160523"));
     const state = first.replica.exportState();
+    expect(state[1].slice(1, 5).map(([customerID]) => customerID)).to.deep.equal([
+      "ATWC0001",
+      "OUTC0009",
+      "VERC0001",
+      "VERC0002",
+    ]);
     const second = new Cinema();
     second.replica.importState(state);
     expect(second.replica.exportState()).to.deep.equal(state);

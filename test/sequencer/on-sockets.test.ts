@@ -77,7 +77,9 @@ for (const variant of variants) {
         await cluster.untilExecuted(manyCalls);
         expectOneOrder(cluster);
         const byNumber = replies.toSorted((a, b) => sequenceOf(a) - sequenceOf(b));
-        expect(byNumber.map((reply) => reply.kind === "answer" && reply.requestId)).to.deep.equal(cluster.executedBy(1));
+        expect(byNumber.map((reply) => reply.kind === "answer" && reply.requestId)).to.deep.equal(
+          cluster.executedBy(1),
+        );
       });
     });
   });
@@ -101,5 +103,6 @@ function expectGapless({ sequencer }: SocketCluster): void {
 
 /** Every replica executed what the sequencer received, once each and in that order. */
 function expectOneOrder(cluster: SocketCluster): void {
-  for (const slot of slots) expect(cluster.executedBy(slot), `replica ${slot}`).to.deep.equal(cluster.sequencer.received);
+  for (const slot of slots)
+    expect(cluster.executedBy(slot), `replica ${slot}`).to.deep.equal(cluster.sequencer.received);
 }

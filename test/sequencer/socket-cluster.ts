@@ -81,7 +81,9 @@ export class SocketCluster {
     for (let place = 0; place < frontendCount; place++) cluster.#addFrontend(place);
     await Promise.all(cluster.#members.map((member) => member.transport.open()));
     for (const start of cluster.#starts) start();
-    await until("all four managers vote", () => cluster.#frontends.every((one) => one.status(now()).agreement === "4 of 4"));
+    await until("all four managers vote", () =>
+      cluster.#frontends.every((one) => one.status(now()).agreement === "4 of 4"),
+    );
     return cluster;
   }
 
@@ -205,11 +207,23 @@ export class SocketCluster {
     const address = this.#at(6 + place);
     const [sequencers, managers, limits] = [[this.sequencerAddress], this.#managers, this.#limits];
     const id = randomBytes(8).toString("hex");
-    const frontend = new Frontend({ id, pid: process.pid, address, sequencers, managers, limits, sha256, seed: 9 + place });
+    const frontend = new Frontend({
+      id,
+      pid: process.pid,
+      address,
+      sequencers,
+      managers,
+      limits,
+      sha256,
+      seed: 9 + place,
+    });
     const transport = this.#makeTransport(address, this.#key, false, (messages) =>
       driver.input({ kind: "messages", messages }),
     );
-    const calls = new Calls((input) => driver.input(input), () => randomBytes(16).toString("hex"));
+    const calls = new Calls(
+      (input) => driver.input(input),
+      () => randomBytes(16).toString("hex"),
+    );
     const driver = new RoleDriver<FrontendInput, Extract<FrontendEffect, { kind: "answer" | "digests" }>>({
       role: frontend,
       transport,
@@ -244,8 +258,13 @@ export class SocketCluster {
   }
 
   get #group(): GroupPath {
-    if (this.#options.path === "unicast") return { kind: "unicast", managers: slots.map((slot) => this.#managers[slot]) };
-    return { kind: "multicast", group: formatAddress({ host: multicastHost, port: this.#ports.port(0) }), localHost: host };
+    if (this.#options.path === "unicast")
+      return { kind: "unicast", managers: slots.map((slot) => this.#managers[slot]) };
+    return {
+      kind: "multicast",
+      group: formatAddress({ host: multicastHost, port: this.#ports.port(0) }),
+      localHost: host,
+    };
   }
 
   get #managers(): Readonly<Record<Slot, Address>> {

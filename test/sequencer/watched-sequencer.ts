@@ -1,7 +1,12 @@
-import { Sequencer, type SequencerConfig, type SequencerEffect, type SequencerInput } from "../../sequencer/sequencer.ts";
 import type { InstantMs } from "../../protocol/ids.ts";
 import { type Request, requestKey } from "../../protocol/request.ts";
 import type { Role } from "../../protocol/role.ts";
+import {
+  Sequencer,
+  type SequencerConfig,
+  type SequencerEffect,
+  type SequencerInput,
+} from "../../sequencer/sequencer.ts";
 
 /** A sequencer, and a note of what goes in and out of it. */
 export class WatchedSequencer implements Role<SequencerInput, SequencerEffect> {

@@ -71,7 +71,7 @@ export class FaultPlan {
     const manager = this.#host.managers[chance.between(0, 3)]!;
     const { slot } = manager;
     const isTaken = this.#wrong?.slot === slot || this.#dead?.slot === slot;
-    if (kind === undefined || isTaken || !isVoting(manager)) return;
+    if (kind === undefined || isTaken || !this.#isUp(manager)) return;
     const isWrong = kind === "lie" || kind === "corrupt";
     if ((isWrong ? this.#wrong : this.#dead) !== undefined) return;
     if (!this.#inject(kind, manager)) return;
@@ -95,14 +95,14 @@ export class FaultPlan {
 
   #makeWrong(kind: "lie" | "corrupt", manager: SimulatedManager): boolean {
     const { chance } = this.#host;
-    const { replica } = manager;
+    const { replica, slot, life } = manager;
     if (kind === "corrupt") return replica?.corrupt() === true;
     replica?.lie(lies[chance.between(0, lies.length - 1)]!, chance.u32());
     this.#host.after(chance.between(100, 3000), () => {
       replica?.stopLying();
+      const isStillThere = this.#wrong?.slot === slot && this.#wrong.life === life && manager.life === life;
       // What it said while it lied shows in no later checkpoint than the next one.
-      const n = manager.status?.last ?? 0;
-      if (this.#wrong?.life === manager.life) this.#wrong = { ...this.#wrong, n: n + 1 };
+      if (isStillThere) this.#wrong = { slot, life, n: (manager.status?.last ?? 0) + 1 };
     });
     return true;
   }
@@ -129,13 +129,13 @@ export class FaultPlan {
 
   #isDeadOver(dead: Active): boolean {
     const manager = this.#host.managers[dead.slot - 1]!;
-    return !this.#host.network.isCut(managerAddress(dead.slot)) && isVoting(manager) && !manager.replica!.isHung;
+    return !this.#host.network.isCut(managerAddress(dead.slot)) && this.#isUp(manager) && !manager.replica!.isHung;
   }
 
   /** A new replica is proven before it votes; else a checkpoint has to tell that lies left nothing behind. */
   #isWrongOver(wrong: Active): boolean {
     const manager = this.#host.managers[wrong.slot - 1]!;
-    if (!isVoting(manager)) return false;
+    if (!this.#isUp(manager)) return false;
     if (manager.life !== wrong.life) return true;
     const own = manager.status?.checkpoint;
     if (wrong.n === 0 || own === undefined || own === null || own.n < wrong.n) return false;
@@ -143,9 +143,11 @@ export class FaultPlan {
     const equal = others.filter((other) => other?.n === own.n && other.tableDigest === own.tableDigest && other.stateDigest === own.stateDigest);
     return equal.length >= 3;
   }
-}
 
-function isVoting(manager: SimulatedManager): boolean {
-  const status = manager.status;
-  return status?.state === "voting" && status.executed >= status.last - 8;
+  /** Votes and is as far as the others: one that came back and heard of nothing yet thinks that it is. */
+  #isUp(manager: SimulatedManager): boolean {
+    const status = manager.status;
+    const last = Math.max(...this.#host.managers.map((other) => other.status?.last ?? 0));
+    return status?.state === "voting" && status.executed >= last - 8;
+  }
 }

@@ -83,7 +83,7 @@ export class Reference {
     const what = `the answer to ${JSON.stringify(call)} of ${caller} at ${n}`;
     if (operation === "getRequestOutcome") {
       expect(n, `${what} is not stale`).to.be.at.least(knownBefore);
-      const known = this.#executed.get(`${args.callerID} ${args.requestId}`);
+      const known = this.#executed.get(requestKey({ caller: args.callerID, requestId: args.requestId }));
       expect(reply.answer, what).to.include({ state: known === undefined ? "NOT_EXECUTED" : "EXECUTED" });
       if (known !== undefined) expect(reply.answer, what).to.include({ executedSequence: known.entry.n });
     } else if (isRead(operation)) {
@@ -92,7 +92,7 @@ export class Reference {
       const right = businessDates.map((businessDate) => this.#ask({ n, time: 0, businessDate, caller, operation }, text));
       expect(right, what).to.include(canonicalAnswer(operation, reply.answer));
     } else {
-      const known = this.#executed.get(`${caller} ${call.requestId}`);
+      const known = this.#executed.get(requestKey({ caller, requestId: call.requestId! }));
       expect(known?.entry.n, `number of ${what}`).to.equal(n);
       expect(requestContent(known!.entry.request), what).to.equal(`${operation}${JSON.stringify(args)}`);
       expect(canonicalAnswer(operation, reply.answer), what).to.equal(known?.result);

@@ -322,7 +322,7 @@ describe("soap: schema oracle", () => {
     );
     expect(counts.taken).to.be.greaterThan(400);
     expect(counts.refused).to.be.greaterThan(400);
-  });
+  }).timeout(60_000);
 
   it("agrees with libxml2 about every value of every parameter", () => {
     for (const [operation, parameters] of Object.entries(parametersOf)) {
@@ -336,12 +336,12 @@ describe("soap: schema oracle", () => {
         }
       }
     }
-  });
+  }).timeout(60_000);
 
   it("takes no document that libxml2 cannot read, whatever single character is changed", () => {
     const text = envelope(serialize(validRequest("bookMovieTickets", true)));
     const characters = [
-      ..."<>&\"'/=:!?-[]; \n\tax1\u0000\u0001\u00e9\ufffe\u{1f600}",
+      ...Array.from("<>&\"'/=:!?-[]; \n\tax1\u0000\u0001\u00e9\ufffe\u{1f600}"),
       "&#0;",
       "&x;",
       "<!--",
@@ -356,5 +356,5 @@ describe("soap: schema oracle", () => {
       const shortened = text.slice(0, at) + text.slice(at + 1);
       expectSound(shortened);
     }
-  });
+  }).timeout(60_000);
 });

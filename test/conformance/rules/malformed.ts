@@ -68,6 +68,8 @@ const brokenNames: Values = [
   " Avatar",
   "Avatar ",
   "Cafe\u0301",
+  "\ud83d",
+  "Ava\udc00tar",
   "x".repeat(121),
   "🎬".repeat(121),
   ["Avatar"],

@@ -44,7 +44,10 @@ function readStat(pid: number): { readonly parent: number; readonly cpuMs: numbe
   const text = readProc(pid, "stat");
   if (text === undefined) return undefined;
   // The second field is the name of the command in parentheses and may hold anything: fields are counted behind it.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ").map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
   const [parent = 0, user = 0, system = 0] = [fields[1], fields[11], fields[12]];
   return { parent, cpuMs: tickMs * (user + system) };
 }

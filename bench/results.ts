@@ -51,8 +51,20 @@ ${pairs.length} rounds of ${load.seconds} s each, by turns, after a round to war
 
 | | requests/s | p50 ms | p99 ms |
 |---|---|---|---|
-| voted bookings | ${spread(quartet.map(rateOf), 0)} | ${spread(quartet.map(({ p50Ms }) => p50Ms), 1)} | ${spread(quartet.map(({ p99Ms }) => p99Ms), 1)} |
-| \`soap.listen\`, fixed reply | ${spread(soap.map(rateOf), 0)} | ${spread(soap.map(({ p50Ms }) => p50Ms), 1)} | ${spread(soap.map(({ p99Ms }) => p99Ms), 1)} |
+| voted bookings | ${spread(quartet.map(rateOf), 0)} | ${spread(
+    quartet.map(({ p50Ms }) => p50Ms),
+    1,
+  )} | ${spread(
+    quartet.map(({ p99Ms }) => p99Ms),
+    1,
+  )} |
+| \`soap.listen\`, fixed reply | ${spread(soap.map(rateOf), 0)} | ${spread(
+    soap.map(({ p50Ms }) => p50Ms),
+    1,
+  )} | ${spread(
+    soap.map(({ p99Ms }) => p99Ms),
+    1,
+  )} |
 | ratio | ${spread(ratios, 2)} | | |
 
 Target: a ratio of at least 0.40. At the end ${results.sold} seats were sold, one for each booking that was answered with OK.
@@ -80,7 +92,9 @@ One fixed reply of \`soap.listen\` takes ${sum(rivalCpu).toFixed(0)} µs.
 }
 
 function renderRest({ rest, firstReadyMs, readyMs, pssLoadedBytes }: Results): string {
-  const roles = rest.byRole.map(({ role, processes, pssBytes }) => `${role} ${processes} × ${mega(pssBytes / processes)}`);
+  const roles = rest.byRole.map(
+    ({ role, processes, pssBytes }) => `${role} ${processes} × ${mega(pssBytes / processes)}`,
+  );
   return `## Start and rest
 
 | | | Target |

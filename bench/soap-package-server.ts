@@ -4,7 +4,13 @@ import { listen } from "soap";
 import { loadPath } from "./booking-load.ts";
 
 // The rival: `soap.listen` with the same contract, which reads every request and answers each with the same booking.
-const reply = { outcome: "OK", requestId: "0123456789abcdef0123456789abcdef", sequence: 12_345, held: 1, available: 999 };
+const reply = {
+  outcome: "OK",
+  requestId: "0123456789abcdef0123456789abcdef",
+  sequence: 12_345,
+  held: 1,
+  available: 999,
+};
 
 process.once("message", (wsdl: string) => {
   const server = createServer();

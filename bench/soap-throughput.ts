@@ -4,12 +4,12 @@ import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { addShowEnvelope, listEnvelope, loadCapacity, loadPath, loadShows, type LoadShow } from "./booking-load.ts";
+import { addShowEnvelope, type LoadShow, listEnvelope, loadCapacity, loadPath, loadShows } from "./booking-load.ts";
 import { CpuCount } from "./cpu-count.ts";
 import { InstalledClone, type StartedService } from "./installed-clone.ts";
 import type { Round, RoundResult } from "./load-generator.ts";
 import { type ProcessFigures, processTree, sumOf } from "./process-figures.ts";
-import { type Pair, renderResults, type Rest, type Results } from "./results.ts";
+import { type Pair, type Rest, type Results, renderResults } from "./results.ts";
 
 const { values } = parseArgs({
   options: {
@@ -93,7 +93,13 @@ async function measureLoad(
   const sold = await countSold(url, shows);
   const booked = warmed.booked + pairs.reduce((sum, { quartet }) => sum + quartet.booked, 0);
   if (sold !== booked) throw new Error(`${booked} bookings were answered with OK and ${sold} seats are sold`);
-  return { pairs, cpu: cpu.perRequest(), rivalCpu: rivalCpu.perRequest(), sold, pssLoadedBytes: sumOf(figuresOf(pid), "pssBytes") };
+  return {
+    pairs,
+    cpu: cpu.perRequest(),
+    rivalCpu: rivalCpu.perRequest(),
+    sold,
+    pssLoadedBytes: sumOf(figuresOf(pid), "pssBytes"),
+  };
 }
 
 async function makeShows(url: string): Promise<readonly LoadShow[]> {

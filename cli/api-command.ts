@@ -39,7 +39,7 @@ function failureOfApi<Value>(
 ): CommandFailure {
   if (outcome.kind === "problem") {
     const { status, message } = outcome;
-    const next = status === 403 ? "quartet start --lab" : commandLine(status === 503 ? ["status"] : nextWords, url);
+    const next = status === 403 ? "npx quartet start --lab" : commandLine(status === 503 ? ["status"] : nextWords, url);
     return { kind: "failure", exitCode: exitCodeOf(status), code: codeOf(status), message, next };
   }
   const failure = failureOfTrouble(outcome, url);

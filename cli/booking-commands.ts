@@ -24,7 +24,7 @@ function addBookingCommand(program: Command, session: Session, menu: BookingComm
     else command.argument(`<${name}>`, description);
   }
   if (menu.isChange) command.option("--request-id <id>", "send this change again under the id that it had");
-  command.addHelpText("after", `\nExample: quartet ${menu.example}`);
+  command.addHelpText("after", `\nExample: npx quartet ${menu.example}`);
   addServiceOptions(command).action(() => session.run(command, (url) => book(url, menu, command, session)));
 }
 

@@ -4,7 +4,7 @@ export const defaultUrl = "http://127.0.0.1:8080";
 /** A command to copy: the words quoted where a POSIX shell needs it, and the service named where it is not the default. */
 export function commandLine(words: readonly string[], url: string = defaultUrl): string {
   const named = url === defaultUrl ? [] : ["--url", url];
-  const all = ["quartet", ...words];
+  const all = ["npx", "quartet", ...words];
   // What follows `--` is no option, so the options stand before it.
   const end = all.indexOf("--");
   const ordered = end < 0 ? [...all, ...named] : [...all.slice(0, end), ...named, ...all.slice(end)];

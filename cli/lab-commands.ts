@@ -39,7 +39,7 @@ function addInject(program: Command, session: Session): void {
     .argument("<fault>", "a name that `quartet faults` shows")
     .option("--for <seconds>", "how long it lasts", readSeconds, 60)
     .option("--owner <name>", "whose experiment this is", "")
-    .addHelpText("after", "\nExample: quartet inject 3 capacity-off-by-one --for 60");
+    .addHelpText("after", "\nExample: npx quartet inject 3 capacity-off-by-one --for 60");
   addServiceOptions(command).action((slot: number, fault: string, options: { for: number; owner: string }) =>
     session.run(command, (url) =>
       runApiCommand({

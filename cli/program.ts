@@ -36,8 +36,8 @@ function makeProgram(session: Session): Command {
   addStatusCommands(program, session);
   addBookingCommands(program, session);
   addLabCommands(program, session);
-  for (const command of program.commands) command.showHelpAfterError(`next: quartet help ${command.name()}`);
-  program.showHelpAfterError("next: quartet help");
+  for (const command of program.commands) command.showHelpAfterError(`next: npx quartet help ${command.name()}`);
+  program.showHelpAfterError("next: npx quartet help");
   return program;
 }
 
@@ -50,7 +50,7 @@ function showUsageError(words: readonly string[], error: CommanderError, termina
   if (!words.includes("--json")) return exitCode;
   const [command = ""] = words;
   const message = error.message.replace(/^error: /, "");
-  const next = `quartet help ${command}`.trimEnd();
+  const next = `npx quartet help ${command}`.trimEnd();
   terminal.write(`${outcomeJson(command, { kind: "failure", exitCode, code: "USAGE", message, next })}\n`);
   return exitCode;
 }

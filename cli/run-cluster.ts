@@ -54,15 +54,15 @@ async function start(options: StartOptions): Promise<Started> {
 
 function failure(why: string): CommandFailure {
   const message = `the service could not be started: ${why}; what its processes said stands above`;
-  const next = "quartet start --port 0";
+  const next = "npx quartet start --port 0";
   return { kind: "failure", exitCode: exitCodes.refused, code: "START_FAILED", message, next };
 }
 
 async function announce(cluster: Cluster, options: StartOptions, isJson: boolean, terminal: Terminal): Promise<void> {
-  const { url } = cluster;
+  const { url, localUrl } = cluster;
   terminal.write(renderReady(url, isJson));
-  if (options.publicUrl === null) terminal.talk(renderPort(options.port, url));
-  if (!isJson) terminal.write(renderExample(url, await findExample(url, options.theatres)));
+  terminal.talk(renderPort(options.port, localUrl));
+  if (!isJson) terminal.write(renderExample(localUrl, await findExample(localUrl, options.theatres)));
 }
 
 /** What is left ends with this process: a child that loses it ends in order. */

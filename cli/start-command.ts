@@ -28,7 +28,7 @@ export function addStartCommand(program: Command, session: Session): void {
     .addOption(new Option("--multicast").hideHelp())
     .option("--no-multicast", "send every order as one datagram to each manager")
     .option("--config <file>", "the same settings as JSON, and limits; QUARTET_… variables override it, options both")
-    .addHelpText("after", "\nExample: quartet start --lab --sample --port 0 --data /tmp/quartet");
+    .addHelpText("after", "\nExample: npx quartet start --lab --sample --port 0 --data /tmp/quartet");
   // Commander takes an option that has only its --no- form for given; what nobody gave is left to the other sources.
   command.action(() => start(session, givenOptions(command)));
 }
@@ -64,7 +64,7 @@ function readSettings(sources: SettingsSources, config: unknown): StartSettings 
 }
 
 function usageFailure(message: string): CommandFailure {
-  return { kind: "failure", exitCode: exitCodes.usage, code: "USAGE", message, next: "quartet help start" };
+  return { kind: "failure", exitCode: exitCodes.usage, code: "USAGE", message, next: "npx quartet help start" };
 }
 
 /** A version is a folder of `replicas/` with a replica in it. */

@@ -10,7 +10,8 @@ export type RoleName = "frontend" | "sequencer" | "replica-manager";
 export interface ChildOptions {
   readonly roleName: RoleName;
   readonly cluster: ClusterSettings;
-  readonly role: RoleSettings;
+  /** Asked at each start. */
+  readonly role: () => RoleSettings;
   /** Whether it is started again when it ends by itself. */
   readonly isRestarted: boolean;
   readonly onReport: (report: ChildReport) => void;
@@ -57,7 +58,7 @@ export class Child {
     const program = fileURLToPath(new URL(`../${roleName}/main.js`, import.meta.url));
     const startedAt = performance.now();
     this.#process = fork(program, [], {
-      env: { ...process.env, ...settingsEnvironment(cluster, role) },
+      env: { ...process.env, ...settingsEnvironment(cluster, role()) },
       execArgv: ["--disable-proto=delete"],
       // Standard output is for what was asked for; children only talk.
       stdio: ["ignore", 2, 2, "ipc"],

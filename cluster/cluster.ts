@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { formatAddress } from "../io/address.ts";
 import type { ClusterSettings, RoleSettings } from "../io/cluster-settings.ts";
+import type { ChildReport } from "../io/process-life.ts";
 import type { ProcessLog } from "../io/process-log.ts";
 import { readOrMakeClusterKey } from "../io/seal.ts";
 import { type Address, type Slot, slots } from "../protocol/ids.ts";
@@ -15,8 +16,10 @@ const multicastGroup = "239.255.77.77";
 
 /** A cluster that answers. */
 export interface Cluster {
-  /** Scheme, host and port of the front end. */
+  /** Scheme, host and port that clients are told. */
   readonly url: string;
+  /** Scheme, host and port where this machine reaches the front end. */
+  readonly localUrl: string;
   /** Ends all processes in order. */
   stop(): Promise<void>;
 }
@@ -30,59 +33,78 @@ export async function startCluster(options: StartOptions, log: ProcessLog): Prom
   const ports = await takePortBlock(loopback);
   const running = new Running(options, settingsOf(options, keyFile, ports), ports, log);
   try {
-    const url = await running.ready;
-    if (options.hasSample) await addSampleShows(url, options.theatres);
-    return { url, stop: () => running.stop() };
+    const { url, localUrl } = await running.ready;
+    if (options.hasSample) await addSampleShows(localUrl, options.theatres);
+    return { url, localUrl, stop: () => running.stop() };
   } catch (error) {
     await running.stop();
     throw error;
   }
 }
 
+type Listening = Extract<ChildReport, { readonly kind: "listening" }>;
+
 /** The processes of one cluster, from their start to their end. */
 class Running {
-  /** The front end's URL, when two managers and a sequencer can answer through it. */
-  readonly ready: Promise<string>;
+  /** Where the front end listens, when two managers and a sequencer can answer through it. */
+  readonly ready: Promise<Listening>;
+  readonly #settings: ClusterSettings;
   readonly #ports: PortBlock;
-  readonly #children: Child[];
+  readonly #log: ProcessLog;
+  readonly #children: readonly Child[];
+  #listening: Listening | undefined;
+  #resolveReady: (listening: Listening) => void = () => {};
+  #rejectReady: (error: Error) => void = () => {};
 
   constructor(options: StartOptions, settings: ClusterSettings, ports: PortBlock, log: ProcessLog) {
+    this.#settings = settings;
     this.#ports = ports;
-    let url = "";
-    let resolveReady: (url: string) => void = () => {};
-    let rejectReady: (error: Error) => void = () => {};
+    this.#log = log;
     this.ready = new Promise((resolve, reject) => {
-      resolveReady = resolve;
-      rejectReady = reject;
+      this.#resolveReady = resolve;
+      this.#rejectReady = reject;
     });
-    const start = (roleName: RoleName, role: RoleSettings): Child =>
-      new Child({
-        roleName,
-        cluster: settings,
-        role,
-        // A sequencer that comes back would have to ask the managers where the order stands: it cannot do that yet.
-        isRestarted: roleName !== "sequencer",
-        onReport: (report) => {
-          if (report.kind === "listening") url = report.url;
-          else resolveReady(url);
-        },
-        onEnded: (cause) => {
-          log.note({ level: "warn", text: `${roleName} ${role.id} ended: ${cause}` });
-          if (roleName === "sequencer") log.note({ level: "error", text: sequencerIsGone });
-          if (roleName === "frontend" && url === "") rejectReady(new Error(`the front end could not start: ${cause}`));
-        },
-      });
-    const http = { host: options.host, port: options.port, publicUrl: options.publicUrl };
+    const { host, publicUrl } = options;
     this.#children = [
-      start("sequencer", { address: settings.sequencers[0] as Address, id: 1 }),
-      ...slots.map((slot) => start("replica-manager", { address: settings.managers[slot], id: slot })),
-      start("frontend", { address: at(ports.port(1)), id: 0, http }),
+      this.#start("sequencer", 1, () => ({ address: settings.sequencers[0] as Address, id: 1 })),
+      ...slots.map((slot) =>
+        this.#start("replica-manager", slot, () => ({ address: settings.managers[slot], id: slot })),
+      ),
+      this.#start("frontend", 0, () => {
+        // A front end that is started again comes back on the port that clients know.
+        const port = this.#listening?.port ?? options.port;
+        return { address: at(ports.port(1)), id: 0, http: { host, port, publicUrl } };
+      }),
     ];
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#children.map((child) => child.end()));
     await this.#ports.release();
+  }
+
+  #start(roleName: RoleName, id: number, role: () => RoleSettings): Child {
+    return new Child({
+      roleName,
+      cluster: this.#settings,
+      role,
+      // A sequencer that comes back would have to ask the managers where the order stands: it cannot do that yet.
+      isRestarted: roleName !== "sequencer",
+      onReport: (report) => this.#onReport(report),
+      onEnded: (cause) => this.#onEnded(roleName, id, cause),
+    });
+  }
+
+  #onReport(report: ChildReport): void {
+    if (report.kind === "listening") this.#listening = report;
+    else if (this.#listening !== undefined) this.#resolveReady(this.#listening);
+  }
+
+  #onEnded(roleName: RoleName, id: number, cause: string): void {
+    this.#log.note({ level: "warn", text: `${roleName} ${id} ended: ${cause}` });
+    if (roleName === "sequencer") this.#log.note({ level: "error", text: sequencerIsGone });
+    const isStillborn = roleName === "frontend" && this.#listening === undefined;
+    if (isStillborn) this.#rejectReady(new Error(`the front end could not start: ${cause}`));
   }
 }
 

@@ -64,7 +64,7 @@ const makeDoor = (tried: number) =>
 
 await transport.open();
 const door = await listenFrom(port, makeDoor);
-reportToParent({ kind: "listening", url: door.url });
+reportToParent({ kind: "listening", url: door.url, localUrl: door.localUrl, port: door.port });
 driver.input({ kind: "wake" });
 const readyTimer = setInterval(() => {
   if (!frontend.status(now()).isReady) return;

@@ -78,6 +78,8 @@ export interface HttpDoor {
   readonly port: number;
   /** Scheme, host and port that clients are told, without a path. */
   readonly url: string;
+  /** Scheme, host and port where it listens, without a path. */
+  readonly localUrl: string;
   /** Where each version of SOAP is spoken. */
   readonly soapUrls: Readonly<Record<SoapVersion, string>>;
   /** Takes no more calls, ends idle connections and streams, lets answers under way go out. */
@@ -89,13 +91,14 @@ export async function startHttpDoor(options: HttpDoorOptions): Promise<HttpDoor>
   const limits = { ...defaultHttpDoorLimits, ...options.limits };
   const server = makeServer(limits, options.tls);
   const port = await listen(server, options.port, options.host);
-  const url = options.publicUrl?.replace(/\/+$/, "") ?? urlOf(options, port);
+  const localUrl = urlOf(options, port);
+  const url = options.publicUrl?.replace(/\/+$/, "") ?? localUrl;
   const streams = new StreamSender(limits);
   const door = makeListener(options, limits, url, streams);
   server.on("request", door.handle);
   server.on("checkContinue", door.handle);
   const soapUrls = { "1.1": url + soapPaths["1.1"], "1.2": url + soapPaths["1.2"] };
-  return { port, url, soapUrls, close: () => closeDoor(server, door, streams, limits.closeMs) };
+  return { port, url, localUrl, soapUrls, close: () => closeDoor(server, door, streams, limits.closeMs) };
 }
 
 function makeServer(limits: HttpDoorLimits, tls: HttpDoorOptions["tls"]): Server {

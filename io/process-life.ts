@@ -1,7 +1,10 @@
 import type { ProcessLog } from "./process-log.ts";
 
 /** What a child tells the process that started it. */
-export type ChildReport = { readonly kind: "listening"; readonly url: string } | { readonly kind: "ready" };
+export type ChildReport =
+  /** `url` is what clients are told, `localUrl` where this machine reaches it; neither has a path. */
+  | { readonly kind: "listening"; readonly url: string; readonly localUrl: string; readonly port: number }
+  | { readonly kind: "ready" };
 
 /**
  * Ties a child's life to that of its parent: it ends in order when the parent says so or is gone in any way, and at

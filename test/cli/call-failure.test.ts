@@ -20,15 +20,15 @@ function fault(code: string, applied: string) {
 
 describe("the failure of a call", () => {
   const rows: readonly (readonly [code: string, applied: string, exitCode: number, next: string])[] = [
-    ["INVALID_REQUEST", "notApplied", 2, "quartet help book"],
-    ["UNSUPPORTED", "notApplied", 2, "quartet help book"],
-    ["NOT_AUTHENTICATED", "notApplied", 1, "quartet help book"],
-    ["NOT_PERMITTED", "notApplied", 1, "quartet help book"],
-    ["REQUEST_ID_REUSED", "notApplied", 1, "quartet book ATWC1234 ATWM211126 'La Strada' 2"],
-    ["BUSY", "notApplied", 3, "quartet book --request-id cli-1 ATWC1234 ATWM211126 'La Strada' 2"],
-    ["NO_AGREEMENT", "unknown", 3, "quartet outcome ATWC1234 cli-1"],
-    ["OUTCOME_UNKNOWN", "unknown", 3, "quartet outcome ATWC1234 cli-1"],
-    ["A_CODE_OF_A_NEWER_SERVICE", "unknown", 3, "quartet outcome ATWC1234 cli-1"],
+    ["INVALID_REQUEST", "notApplied", 2, "npx quartet help book"],
+    ["UNSUPPORTED", "notApplied", 2, "npx quartet help book"],
+    ["NOT_AUTHENTICATED", "notApplied", 1, "npx quartet help book"],
+    ["NOT_PERMITTED", "notApplied", 1, "npx quartet help book"],
+    ["REQUEST_ID_REUSED", "notApplied", 1, "npx quartet book ATWC1234 ATWM211126 'La Strada' 2"],
+    ["BUSY", "notApplied", 3, "npx quartet book --request-id cli-1 ATWC1234 ATWM211126 'La Strada' 2"],
+    ["NO_AGREEMENT", "unknown", 3, "npx quartet outcome ATWC1234 cli-1"],
+    ["OUTCOME_UNKNOWN", "unknown", 3, "npx quartet outcome ATWC1234 cli-1"],
+    ["A_CODE_OF_A_NEWER_SERVICE", "unknown", 3, "npx quartet outcome ATWC1234 cli-1"],
   ];
   for (const [code, applied, exitCode, next] of rows) {
     it(`${code} of a change ends with ${exitCode} and names ${next}`, () => {
@@ -42,7 +42,7 @@ describe("the failure of a call", () => {
 
   it("of a listing names the same listing again", () => {
     const failure = failureOfCall(fault("NO_AGREEMENT", "notApplied"), listing);
-    expect(failure).to.include({ exitCode: 3, next: "quartet list 'La Strada'" });
+    expect(failure).to.include({ exitCode: 3, next: "npx quartet list 'La Strada'" });
   });
 
   it("of a change that was sent and not answered is an unknown outcome with the id to ask for", () => {
@@ -52,7 +52,7 @@ describe("the failure of a call", () => {
       code: "OUTCOME_UNKNOWN",
       applied: "unknown",
       requestId: "cli-1",
-      next: "quartet outcome ATWC1234 cli-1",
+      next: "npx quartet outcome ATWC1234 cli-1",
     });
   });
 
@@ -62,23 +62,23 @@ describe("the failure of a call", () => {
 
   it("names the service in the next command where it is not the default one", () => {
     const failure = failureOfCall(fault("BUSY", "notApplied"), { ...listing, url: "http://127.0.0.1:9" });
-    expect(failure.next).to.equal("quartet list 'La Strada' --url http://127.0.0.1:9");
+    expect(failure.next).to.equal("npx quartet list 'La Strada' --url http://127.0.0.1:9");
   });
 });
 
 describe("the next command after a refusal", () => {
   const expected: Readonly<Record<string, string>> = {
-    NOT_PERMITTED: "quartet help book",
-    DATE_IN_PAST: "quartet status",
-    DATE_TOO_FAR: "quartet status",
-    NO_SUCH_SHOW: "quartet list 'La Strada'",
-    CAPACITY_BELOW_SOLD: "quartet list 'La Strada'",
-    SAME_SHOW_ELSEWHERE: "quartet schedule ATWC1234",
-    WEEKLY_LIMIT: "quartet schedule ATWC1234",
-    SHOW_FULL: "quartet list 'La Strada'",
-    NOT_BOOKED: "quartet schedule ATWC1234",
-    NOT_ENOUGH_HELD: "quartet schedule ATWC1234",
-    INVALID: "quartet help book",
+    NOT_PERMITTED: "npx quartet help book",
+    DATE_IN_PAST: "npx quartet status",
+    DATE_TOO_FAR: "npx quartet status",
+    NO_SUCH_SHOW: "npx quartet list 'La Strada'",
+    CAPACITY_BELOW_SOLD: "npx quartet list 'La Strada'",
+    SAME_SHOW_ELSEWHERE: "npx quartet schedule ATWC1234",
+    WEEKLY_LIMIT: "npx quartet schedule ATWC1234",
+    SHOW_FULL: "npx quartet list 'La Strada'",
+    NOT_BOOKED: "npx quartet schedule ATWC1234",
+    NOT_ENOUGH_HELD: "npx quartet schedule ATWC1234",
+    INVALID: "npx quartet help book",
   };
   for (const reason of reasons) {
     it(`of ${reason} is ${expected[reason]}`, () => {
@@ -87,6 +87,6 @@ describe("the next command after a refusal", () => {
   }
 
   it("lists the movie to exchange for when it was that one that had no room", () => {
-    expect(nextAfterRefusal("SHOW_FULL", { ...booking, newMovieName: "Ran" })).to.equal("quartet list Ran");
+    expect(nextAfterRefusal("SHOW_FULL", { ...booking, newMovieName: "Ran" })).to.equal("npx quartet list Ran");
   });
 });

@@ -120,7 +120,7 @@ describe("the booking commands", () => {
     const { exitCode, data, talk } = await run(["book", ...ticketWords, "--url", door.url]);
     expect(exitCode).to.equal(1);
     expect(data).to.match(/^refused: .+ \(SHOW_FULL\)\nrequest cli-/);
-    expect(talk).to.equal(`next: quartet list 'L'\\''été <3>' --url ${door.url}\n`);
+    expect(talk).to.equal(`next: npx quartet list 'L'\\''été <3>' --url ${door.url}\n`);
   });
 
   it("write a refusal with --json as one object with a version", async () => {
@@ -133,7 +133,7 @@ describe("the booking commands", () => {
       requestId: "r",
       sequence: 7,
     });
-    expect(JSON.parse(data).next).to.equal(`quartet schedule ATWC1234 --url ${door.url}`);
+    expect(JSON.parse(data).next).to.equal(`npx quartet schedule ATWC1234 --url ${door.url}`);
   });
 
   it("write a list with --json as the service gave it", async () => {
@@ -153,7 +153,7 @@ describe("the booking commands", () => {
     const { exitCode, data, talk } = await run(["book", ...ticketWords, "--request-id", "r-1", "--url", door.url]);
     expect([exitCode, data]).to.deep.equal([3, ""]);
     expect(talk).to.equal(
-      `error: Nobody knows. (OUTCOME_UNKNOWN)\nrequest r-1\nnext: quartet outcome ATWC1234 r-1 --url ${door.url}\n`,
+      `error: Nobody knows. (OUTCOME_UNKNOWN)\nrequest r-1\nnext: npx quartet outcome ATWC1234 r-1 --url ${door.url}\n`,
     );
   });
 
@@ -161,7 +161,7 @@ describe("the booking commands", () => {
     const door = await openService();
     const { exitCode, talk } = await run(["book", "ATWX1234", "ATWM211126", "Avatar", "2", "--url", door.url]);
     expect(exitCode).to.equal(2);
-    expect(talk).to.include("customerID").and.include("next: quartet help book");
+    expect(talk).to.include("customerID").and.include("next: npx quartet help book");
   });
 
   it("end with 3 when the connection of a change is lost after it was sent", async () => {
@@ -171,7 +171,7 @@ describe("the booking commands", () => {
     await closeDoors();
     const { exitCode, talk } = await running;
     expect(exitCode).to.equal(3);
-    expect(talk).to.include("(OUTCOME_UNKNOWN)").and.include("next: quartet outcome ATWC1234 r-1");
+    expect(talk).to.include("(OUTCOME_UNKNOWN)").and.include("next: npx quartet outcome ATWC1234 r-1");
   });
 });
 
@@ -209,7 +209,7 @@ describe("the commands that look", () => {
     const door = await openService();
     const { exitCode, talk } = await run(["digests", "--sequence", "5", "--url", door.url]);
     expect(exitCode).to.equal(1);
-    expect(talk).to.include("(100)").and.include(`next: quartet digests --url ${door.url}`);
+    expect(talk).to.include("(100)").and.include(`next: npx quartet digests --url ${door.url}`);
   });
 });
 
@@ -248,12 +248,12 @@ describe("the commands of the lab", () => {
   });
 
   const wrong: readonly (readonly [words: readonly string[], exitCode: number, ...parts: readonly string[]])[] = [
-    [["inject", "3", "nothing"], 2, "INVALID_REQUEST", "next: quartet faults"],
+    [["inject", "3", "nothing"], 2, "INVALID_REQUEST", "next: npx quartet faults"],
     [["inject", "9", "hang"], 2, "INVALID_REQUEST", "1, 2, 3 or 4"],
     [["inject", "4", "hang"], 1, "CONFLICT", "unreachable"],
-    [["inject", "3", "hang", "--for", "soon"], 2, "seconds", "next: quartet help inject"],
-    [["clear", "f9/../x"], 1, "NOT_FOUND", "next: quartet faults"],
-    [["kill", "one"], 2, "whole number", "next: quartet help kill"],
+    [["inject", "3", "hang", "--for", "soon"], 2, "seconds", "next: npx quartet help inject"],
+    [["clear", "../faults/f1"], 1, "NOT_FOUND", "next: npx quartet faults"],
+    [["kill", "one"], 2, "whole number", "next: npx quartet help kill"],
   ];
   for (const [words, code, ...parts] of wrong) {
     it(`end "${words.join(" ")}" with ${code} and name the next command`, async () => {
@@ -268,7 +268,7 @@ describe("the commands of the lab", () => {
     const door = await openService(undefined, undefined, false);
     const { exitCode, talk } = await run(["kill", "1", "--url", door.url]);
     expect(exitCode).to.equal(1);
-    expect(talk).to.include("next: quartet start --lab");
+    expect(talk).to.include("next: npx quartet start --lab");
   });
 });
 
@@ -283,7 +283,7 @@ describe("a command without a service", () => {
     for (const words of commands) {
       const { exitCode, talk } = await run([...words, "--url", door.url]);
       expect([words[0], exitCode]).to.deep.equal([words[0], 4]);
-      expect(talk).to.include("(UNREACHABLE)").and.include("next: quartet start");
+      expect(talk).to.include("(UNREACHABLE)").and.include("next: npx quartet start");
     }
   });
 

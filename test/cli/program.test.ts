@@ -15,14 +15,14 @@ describe("the command line", () => {
   });
 
   const wrong: readonly (readonly [words: readonly string[], next: string])[] = [
-    [["boook"], "next: quartet help"],
-    [["book"], "next: quartet help book"],
-    [["book", "ATWC1234", "ATWM211126", "Avatar", "two"], "next: quartet help book"],
-    [["list", "Avatar", "--ulr", "x"], "next: quartet help list"],
-    [["list", "Avatar", "--url", "127.0.0.1:8080"], "next: quartet help list"],
-    [["list", "Avatar", "--url", "http://127.0.0.1:8080/soap"], "next: quartet help list"],
-    [["start", "--prot", "1"], "next: quartet help start"],
-    [["start", "now"], "next: quartet help start"],
+    [["boook"], "next: npx quartet help"],
+    [["book"], "next: npx quartet help book"],
+    [["book", "ATWC1234", "ATWM211126", "Avatar", "two"], "next: npx quartet help book"],
+    [["list", "Avatar", "--ulr", "x"], "next: npx quartet help list"],
+    [["list", "Avatar", "--url", "127.0.0.1:8080"], "next: npx quartet help list"],
+    [["list", "Avatar", "--url", "http://127.0.0.1:8080/soap"], "next: npx quartet help list"],
+    [["start", "--prot", "1"], "next: npx quartet help start"],
+    [["start", "now"], "next: npx quartet help start"],
   ];
   for (const [words, next] of wrong) {
     it(`ends "${words.join(" ")}" with 2 and says ${next}`, async () => {
@@ -37,7 +37,7 @@ describe("the command line", () => {
   it("tells a script of a usage error as JSON", async () => {
     const { data } = await run(["book", "--json"]);
     expect(JSON.parse(data)).to.deep.include({ version: 1, command: "book", exitCode: 2 });
-    expect(JSON.parse(data).error).to.include({ code: "USAGE", next: "quartet help book" });
+    expect(JSON.parse(data).error).to.include({ code: "USAGE", next: "npx quartet help book" });
   });
 
   it("refuses a QUARTET_URL that is no address", async () => {
@@ -47,51 +47,57 @@ describe("the command line", () => {
   });
 });
 
-describe("quartet start", () => {
+describe("npx quartet start", () => {
   let folder = "";
+
+  /** With data where no folder can be made: should a guard fail, no process is started all the same. */
+  function start(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    return run(["start", "--data", join(config("{}", "file"), "data"), ...words], environment);
+  }
+
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "quartet-cli-"));
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  function config(text: string): string {
-    const path = join(folder, "quartet.json");
+  function config(text: string, name = "quartet.json"): string {
+    const path = join(folder, name);
     writeFileSync(path, text);
     return path;
   }
 
   it("starts nothing on a host that other machines reach", async () => {
-    const { exitCode, data, talk } = await run(["start", "--host", "0.0.0.0", "--data", join(folder, "data")]);
+    const { exitCode, data, talk } = await start(["--host", "0.0.0.0"]);
     expect([exitCode, data]).to.deep.equal([2, ""]);
-    expect(talk).to.include("0.0.0.0").and.include("ssh -L").and.include("next: quartet help start");
+    expect(talk).to.include("0.0.0.0").and.include("ssh -L").and.include("next: npx quartet help start");
   });
 
   it("tells a script why it did not start", async () => {
-    const { exitCode, data } = await run(["start", "--json", "--host", "::"]);
+    const { exitCode, data } = await start(["--json", "--host", "::"]);
     expect(exitCode).to.equal(2);
     expect(JSON.parse(data)).to.include({ event: "error", exitCode: 2, code: "USAGE", version: 1 });
   });
 
   it("takes the last of --lab and --no-lab", async () => {
-    const words = ["start", "--lab", "--business-date", "2023-05-12", "--host", "0.0.0.0"];
-    expect((await run(words)).talk).to.include("the lab lets");
-    expect((await run([...words, "--no-lab"])).talk).to.not.include("the lab lets");
+    const words = ["--lab", "--business-date", "2023-05-12", "--host", "0.0.0.0"];
+    expect((await start(words)).talk).to.include("the lab lets");
+    expect((await start([...words, "--no-lab"])).talk).to.not.include("the lab lets");
   });
 
   it("reads the file that --config or QUARTET_CONFIG names", async () => {
     const path = config('{"port": "x"}');
-    for (const { talk } of [await run(["start", "--config", path]), await run(["start"], { QUARTET_CONFIG: path })]) {
+    for (const { talk } of [await start(["--config", path]), await start([], { QUARTET_CONFIG: path })]) {
       expect(talk).to.include(`${path}: port`);
     }
   });
 
   it("says what is wrong with a file that is no JSON or not there", async () => {
-    expect((await run(["start", "--config", config("{")])).talk).to.include("it is not JSON");
-    expect((await run(["start", "--config", join(folder, "none.json")])).talk).to.include("it cannot be read");
+    expect((await start(["--config", config("{")])).talk).to.include("it is not JSON");
+    expect((await start(["--config", join(folder, "none.json")])).talk).to.include("it cannot be read");
   });
 
   it("names the versions that there are", async () => {
-    const { exitCode, talk } = await run(["start", "--versions", "table,table,table,tabel"]);
+    const { exitCode, talk } = await start(["--versions", "table,table,table,tabel"]);
     expect(exitCode).to.equal(2);
     expect(talk).to.match(/out of .*ledger/);
   });

@@ -13,12 +13,12 @@ import { statusUnderTest } from "./status-under-test.ts";
 
 describe("a command to copy", () => {
   it("quotes what a shell would take apart", () => {
-    expect(commandLine(["list", "L'été & moi"])).to.equal(String.raw`quartet list 'L'\''été & moi'`);
+    expect(commandLine(["list", "L'été & moi"])).to.equal(String.raw`npx quartet list 'L'\''été & moi'`);
     expect(quoteWord("")).to.equal("''");
   });
 
   it("puts arguments behind -- where one begins like an option, and options before it", () => {
-    expect(commandLine(wordsOf("list", ["-30-"]), "http://a:1")).to.equal("quartet list --url http://a:1 -- -30-");
+    expect(commandLine(wordsOf("list", ["-30-"]), "http://a:1")).to.equal("npx quartet list --url http://a:1 -- -30-");
   });
 
   it("keeps every character of a word", () => {

@@ -52,7 +52,7 @@ function taken(name: string, sources: Partial<SettingsSources>): unknown {
   return (start as unknown as Record<string, unknown>)[startOf[name] ?? name];
 }
 
-describe("settings of quartet start", () => {
+describe("settings of npx quartet start", () => {
   it("are the defaults when nothing is said", () => {
     expect(settings({})).to.deep.equal({
       kind: "settings",

@@ -90,8 +90,15 @@ describe("a bulk transfer", () => {
   it("does not keep its server from closing while a connection is open", async () => {
     const socket = connect(endpoint).on("error", () => {});
     await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
-    await server.close();
-    await new Promise<void>((resolve) => socket.resume().once("close", () => resolve()));
+    let isGone = false;
+    socket.resume().once("close", () => {
+      isGone = true;
+    });
+    let isClosed = false;
+    void server.close().then(() => {
+      isClosed = true;
+    });
+    await until("both are closed, long before an idle connection would be", () => isClosed && isGone);
     server = await startTransferServer({ endpoint, seal, bytesMax, onBytes: () => {} });
   });
 

@@ -95,8 +95,11 @@ describe("the driver of a role", () => {
   });
 
   it("hands over nothing once it is stopped: no input, no waiting input, no wake", async () => {
+    // The test's own timer starts behind its first turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    const timersBefore = timerCount();
     const bench = new Bench(
-      (input) => (input === "a" ? [act("first"), wakeIn(1), act("second")] : []),
+      (input) => (input === "a" ? [act("first"), wakeIn(60_000), act("second")] : []),
       ({ what }) => {
         bench.driver.input(what);
         if (what === "first") bench.driver.stop();
@@ -108,6 +111,7 @@ describe("the driver of a role", () => {
     other.driver.input("a");
     await until("the other role is woken", () => other.happened.includes("step wake"));
     expect(bench.happened).to.deep.equal(["step a", "act first", "act second"]);
+    expect(timerCount()).to.equal(timersBefore);
   });
 
   it("lets a defect of the role through to the process, and is not stuck after that", () => {
@@ -120,3 +124,7 @@ describe("the driver of a role", () => {
     expect(bench.happened).to.deep.equal(["step bad", "step good"]);
   });
 });
+
+function timerCount(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+}

@@ -59,6 +59,12 @@ describe("the history digest", () => {
       historyDigest(plain, genesisDigest, at, shifted),
     );
     expect(requestKey(request)).not.to.equal(requestKey(shifted));
+    // A date that reads like the beginning of a request's key.
+    const dateless = historyDigest(plain, genesisDigest, at, { ...request, caller: "", requestId: "z 4 0  q" });
+    const dated = { ...at, businessDate: " 11 0  z" };
+    expect(historyDigest(plain, genesisDigest, dated, { ...request, caller: "", requestId: "q" })).not.to.equal(
+      dateless,
+    );
   });
 
   it("does not depend on where the replies go: a retry through another front end is the same request", () => {

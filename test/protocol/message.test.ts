@@ -83,6 +83,26 @@ describe("the bytes of a message", () => {
     expect(() => encodeMessage(status)).to.throw(AssertionFailed, "at most 4");
   });
 
+  it("have 0 or 1 for a flag, and nothing else", () => {
+    const [value] = fc.sample(messagesOf("reply"), 1);
+    const bytes = encodeMessage({ ...value!, result: null });
+    for (const [flag, kind] of [
+      [0, "reply"],
+      [2, undefined],
+      [255, undefined],
+    ] as const) {
+      const changed = Uint8Array.of(...bytes.subarray(0, -1), flag);
+      expect(decodeMessage(changed)?.kind, String(flag)).to.equal(kind);
+    }
+    const [verdict] = fc.sample(
+      valuesOf(command).filter((one) => one.kind === "verdict"),
+      1,
+    );
+    const request = { ...fc.sample(messagesOf("request"), 1)[0]!.request, command: verdict! };
+    const last = encodeMessage({ kind: "request", request });
+    expect(decodeMessage(last.with(-1, 2))).to.equal(undefined);
+  });
+
   it("longer than a field allows stand for nothing", () => {
     for (const [bytes, expected] of [
       [64, "busy"],

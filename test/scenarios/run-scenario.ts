@@ -1,4 +1,5 @@
 import { Frontend } from "../../frontend/frontend.ts";
+import { sha256 } from "../../io/sha256.ts";
 import { defaultLimits, type Limits } from "../../protocol/limits.ts";
 import type { CheckpointDigests, Message } from "../../protocol/message.ts";
 import { print } from "../../protocol/print.ts";
@@ -6,7 +7,7 @@ import type { Role } from "../../protocol/role.ts";
 import { Manager } from "../../replica-manager/manager.ts";
 import { Sequencer } from "../../sequencer/sequencer.ts";
 import { type Input, readInput } from "./scenario-inputs.ts";
-import { epochOf, incarnationOf, ScenarioWords, sha256 } from "./scenario-words.ts";
+import { epochOf, incarnationOf, ScenarioWords } from "./scenario-words.ts";
 
 type Core = Role<Input, { readonly kind: string }>;
 type Settings = Readonly<Record<string, unknown>> & { readonly limits?: Partial<Limits> };
@@ -15,7 +16,14 @@ const managers = { 1: "m1:1", 2: "m2:1", 3: "m3:1", 4: "m4:1" };
 
 const cores: { readonly [name: string]: (settings: Settings) => Core } = {
   sequencer: ({ limits, ...settings }) =>
-    new Sequencer({ id: 1, pid: 9, epoch: epochOf(1), limits: limitsOf(limits), sha256, ...settings }) as unknown as Core,
+    new Sequencer({
+      id: 1,
+      pid: 9,
+      epoch: epochOf(1),
+      limits: limitsOf(limits),
+      sha256,
+      ...settings,
+    }),
   manager: ({ limits, ...settings }) =>
     new Manager({
       slot: 1,
@@ -30,7 +38,7 @@ const cores: { readonly [name: string]: (settings: Settings) => Core } = {
       seed: 1,
       isLab: true,
       ...settings,
-    }) as unknown as Core,
+    }),
   frontend: ({ limits, ...settings }) =>
     new Frontend({
       id: "a",
@@ -42,7 +50,7 @@ const cores: { readonly [name: string]: (settings: Settings) => Core } = {
       sha256,
       seed: 1,
       ...settings,
-    }) as unknown as Core,
+    }),
 };
 
 const limitsOf = (limits: Partial<Limits> = {}): Limits => ({ ...defaultLimits, ...limits });
@@ -67,13 +75,17 @@ export function runScenario(text: string): string {
     else if (word === ">") {
       const effects = play(core!, Number(first), readInput({ words, checkpoints }, rest), checkpoints);
       result.push(...effects.map((effect) => `< ${words.shorten(print(effect))}`));
-    }
-    else if (word !== "#" && line !== "") throw new Error(`no line starts with ${word}`);
+    } else if (word !== "#" && line !== "") throw new Error(`no line starts with ${word}`);
   }
   return result.join("\n");
 }
 
-function play(core: Core, now: number, input: Input, checkpoints: Map<number, CheckpointDigests>): ReturnType<Core["step"]> {
+function play(
+  core: Core,
+  now: number,
+  input: Input,
+  checkpoints: Map<number, CheckpointDigests>,
+): ReturnType<Core["step"]> {
   const effects = core.step(now, input);
   for (const effect of effects) {
     const { message } = effect as { readonly message?: Message };

@@ -1,10 +1,11 @@
 import type { FrontendInput } from "../../frontend/effect.ts";
+import { sha256 } from "../../io/sha256.ts";
 import type { Call } from "../../protocol/call.ts";
 import type { CheckpointDigests, Message } from "../../protocol/message.ts";
 import type { Request } from "../../protocol/request.ts";
 import type { ManagerInput } from "../../replica-manager/effect.ts";
 import type { SequencerInput } from "../../sequencer/sequencer.ts";
-import { epochOf, incarnationOf, type ScenarioWords, sha256, stamp } from "./scenario-words.ts";
+import { epochOf, incarnationOf, type ScenarioWords, stamp } from "./scenario-words.ts";
 
 /** Any input of any core. */
 export type Input = SequencerInput | ManagerInput | FrontendInput;
@@ -54,7 +55,8 @@ const lines = (generation: string, ...values: readonly unknown[]): Input => ({
 const everyone: { readonly [name: string]: Verb } = {
   wake: () => ({ kind: "wake" }),
   message: (_, [kind], json) => messages({ kind, ...json } as Message),
-  requests: (context, names) => messages(...requestsOf(context, names).map((request): Message => ({ kind: "request", request }))),
+  requests: (context, names) =>
+    messages(...requestsOf(context, names).map((request): Message => ({ kind: "request", request }))),
   askStatus: () => messages({ kind: "askStatus", replyTo: "x:1" }),
 };
 
@@ -89,21 +91,51 @@ const forManager: { readonly [name: string]: Verb } = {
       ...json,
     }),
   read: (context, [n, ...names], json) =>
-    messages({ kind: "read", epoch: epochOf(1), n: Number(n), ...stamp, requests: requestsOf(context, names), ...json }),
+    messages({
+      kind: "read",
+      epoch: epochOf(1),
+      n: Number(n),
+      ...stamp,
+      requests: requestsOf(context, names),
+      ...json,
+    }),
   ask: (context, [n, name], json) =>
-    messages({ kind: "ask", epoch: epochOf(1), n: Number(n), ...stamp, request: context.words.request(name!), ...json }),
+    messages({
+      kind: "ask",
+      epoch: epochOf(1),
+      n: Number(n),
+      ...stamp,
+      request: context.words.request(name!),
+      ...json,
+    }),
   appended: (_, [last]) => ({ kind: "appended", last: Number(last) }),
   started: (_, [generation]) => ({ kind: "replicaStarted", generation: Number(generation), pid: 71 }),
-  ended: (_, [generation, ...cause]) => ({ kind: "replicaEnded", generation: Number(generation), cause: cause.join(" ") }),
+  ended: (_, [generation, ...cause]) => ({
+    kind: "replicaEnded",
+    generation: Number(generation),
+    cause: cause.join(" "),
+  }),
   answer: (_, [generation, n], result) => lines(generation!, { n: Number(n), result }),
   ready: (_, [generation]) => lines(generation!, { ready: true }),
   state: (_, [generation, state]) => lines(generation!, { state: JSON.parse(state!), digest: sha256(state!) }),
-  says: (_, [generation, ...text]) => ({ kind: "replicaLines", generation: Number(generation), lines: [text.join(" ")] }),
+  says: (_, [generation, ...text]) => ({
+    kind: "replicaLines",
+    generation: Number(generation),
+    lines: [text.join(" ")],
+  }),
   checkpoint: (context, [slot, n], json) =>
-    messages({ kind: "checkpoint", ...replica(Number(slot)), ...digestsAt(context, Number(n)), ...json } as Message),
+    messages({ kind: "checkpoint", ...replica(Number(slot)), ...digestsAt(context, Number(n)), ...json }),
   snapshot: (context, [n, state], json) => {
     const digests = { ...digestsAt(context, Number(n)), stateDigest: sha256(state!) };
-    return messages({ kind: "snapshot", ...digests, epoch: epochOf(1), time: stamp.time, state: state!, table: [], ...json });
+    return messages({
+      kind: "snapshot",
+      ...digests,
+      epoch: epochOf(1),
+      time: stamp.time,
+      state: state!,
+      table: [],
+      ...json,
+    });
   },
 };
 
@@ -127,7 +159,7 @@ const forFrontend: { readonly [name: string]: Verb } = {
       caller,
       requestId,
       resultDigest: sha256(text),
-      result: text,
+      result: result === null ? null : text,
       ...json,
     });
     return messages(...slots!.split(",").map(replyOf));
@@ -135,7 +167,14 @@ const forFrontend: { readonly [name: string]: Verb } = {
   status: (_, [slots], json) =>
     messages(
       ...slots!.split(",").map((slot): Message => {
-        const own = { ...replica(Number(slot)), pid: 1, state: "voting", version: "table", replicaPid: 2, epoch: epochOf(1) } as const;
+        const own = {
+          ...replica(Number(slot)),
+          pid: 1,
+          state: "voting",
+          version: "table",
+          replicaPid: 2,
+          epoch: epochOf(1),
+        } as const;
         const points = { last: 0, executed: 0, durable: 0, wrongInARow: 0, replacements: 0 };
         const rest = { lastReplacement: null, checkpoint: null, fault: null };
         const dropped = { badMac: 0, malformed: 0, otherEpoch: 0, overLimit: 0 };

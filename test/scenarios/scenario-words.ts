@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../io/sha256.ts";
 import { genesisDigest, historyDigest } from "../../protocol/history.ts";
 import type { Epoch } from "../../protocol/ids.ts";
 import type { MessageOf } from "../../protocol/message.ts";
-import { print } from "../../protocol/print.ts";
 import { canonicalArguments } from "../../protocol/operation.ts";
+import { print } from "../../protocol/print.ts";
 import type { Command, Request } from "../../protocol/request.ts";
-
-/** SHA-256 by the platform's own library. */
-export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** When everything in a scenario was numbered. */
 export const stamp = { time: 1000, businessDate: "2023-05-12" } as const;
@@ -97,7 +94,9 @@ export class ScenarioWords {
 
   /** The order of the numbers from `first` to `last`. */
   order(first: number, last: number, isFork: boolean): MessageOf<"order"> {
-    const requests = isFork ? this.#fork.slice(first - this.#forkAt, last - this.#forkAt + 1) : this.#log.slice(first - 1, last);
+    const requests = isFork
+      ? this.#fork.slice(first - this.#forkAt, last - this.#forkAt + 1)
+      : this.#log.slice(first - 1, last);
     const digest = isFork ? this.forkDigestAt(last) : this.digestAt(last);
     return { kind: "order", epoch: epochOf(1), first, ...stamp, requests, historyDigest: digest, commitPoint: 0 };
   }

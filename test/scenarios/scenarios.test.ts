@@ -8,7 +8,9 @@ const isWriting = process.env["QUARTET_SCENARIOS"] === "write";
 
 /** The files are the review: `QUARTET_SCENARIOS=write` puts in what the cores do now, and `git diff` shows the change. */
 describe("scenarios", () => {
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".txt")).sort()) {
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith(".txt"))
+    .sort()) {
     it(name.replace(/\.txt$/, "").replaceAll("-", " "), () => {
       const file = new URL(name, folder);
       const text = readFileSync(file, "utf8");

@@ -1,7 +1,7 @@
 import type { Chance } from "../../protocol/chance.ts";
 import { type Slot, slots } from "../../protocol/ids.ts";
-import { managerAddress, type SimulatedManager } from "./simulated-manager.ts";
 import type { Network } from "./network.ts";
+import { managerAddress, type SimulatedManager } from "./simulated-manager.ts";
 
 /** What a replica or a manager can suffer. */
 export const faultKinds = ["lie", "corrupt", "crash", "hang", "babble", "cut", "kill"] as const;
@@ -140,7 +140,9 @@ export class FaultPlan {
     const own = manager.status?.checkpoint;
     if (wrong.n === 0 || own === undefined || own === null || own.n < wrong.n) return false;
     const others = slots.map((slot) => this.#host.managers[slot - 1]?.status?.checkpoint);
-    const equal = others.filter((other) => other?.n === own.n && other.tableDigest === own.tableDigest && other.stateDigest === own.stateDigest);
+    const equal = others.filter(
+      (other) => other?.n === own.n && other.tableDigest === own.tableDigest && other.stateDigest === own.stateDigest,
+    );
     return equal.length >= 3;
   }
 

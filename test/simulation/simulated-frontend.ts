@@ -1,13 +1,13 @@
+import type { DigestsAnswer, FrontendEffect, FrontendInput } from "../../frontend/effect.ts";
+import { Frontend } from "../../frontend/frontend.ts";
+import { sha256 } from "../../io/sha256.ts";
 import type { Call, CallFault, CallReply } from "../../protocol/call.ts";
 import type { Chance } from "../../protocol/chance.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { Received } from "../../protocol/message.ts";
 import type { SendEffect } from "../../protocol/role.ts";
-import type { DigestsAnswer, FrontendEffect, FrontendInput } from "../../frontend/effect.ts";
-import { Frontend } from "../../frontend/frontend.ts";
 import { managerAddress, sequencerAddress } from "./simulated-manager.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
-import { sha256 } from "./simulated-replica.ts";
 import type { Witness } from "./witness.ts";
 
 /** What a simulated front end needs of the world around it. */
@@ -46,9 +46,7 @@ export class SimulatedFrontend {
       seed: host.chance.u32(),
     });
     this.#process = new SimulatedProcess<FrontendInput, FrontendEffect>(frontend, {
-      get now() {
-        return host.now;
-      },
+      clock: host,
       at: (time, run) => host.at(time, run),
       turnMs: () => host.chance.between(0, 1),
       perform: (effect) => {
@@ -90,7 +88,8 @@ export class SimulatedFrontend {
       if (waiting === undefined) throw new Error(`call ${effect.handle} is answered twice`);
       const { call, caller, onReply } = waiting;
       const { reply } = effect;
-      if (reply.kind === "answer") this.#witness.expectTwo(this.address, idOf(call, caller, this.#id, effect.handle), reply.sequence);
+      if (reply.kind === "answer")
+        this.#witness.expectTwo(this.address, idOf(call, caller, this.#id, effect.handle), reply.sequence);
       onReply(reply);
     }
   }

@@ -1,3 +1,4 @@
+import { sha256 } from "../../io/sha256.ts";
 import type { Chance } from "../../protocol/chance.ts";
 import type { Entry } from "../../protocol/entry.ts";
 import type { Slot } from "../../protocol/ids.ts";
@@ -7,7 +8,7 @@ import type { SendEffect } from "../../protocol/role.ts";
 import type { ManagerEffect, ManagerInput } from "../../replica-manager/effect.ts";
 import { Manager } from "../../replica-manager/manager.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
-import { SimulatedReplica, sha256, simulatedVersions } from "./simulated-replica.ts";
+import { SimulatedReplica, simulatedVersions } from "./simulated-replica.ts";
 
 /** Where the manager of a slot is reached. */
 export const managerAddress = (slot: Slot) => `manager-${slot}:1`;
@@ -98,12 +99,10 @@ export class SimulatedManager {
       isLab: true,
     });
     const process: SimulatedProcess<ManagerInput, ManagerEffect> = new SimulatedProcess(manager, {
-      get now() {
-        return host.now;
-      },
+      clock: host,
       at: (time, run) => host.at(time, run),
       turnMs: () => host.chance.between(0, 1),
-      perform: (effect) => this.#perform(effect as ManagerEffect, process),
+      perform: (effect) => this.#perform(effect, process),
       onStep: (input, effects) => host.onStep(`m${slot}`, input, effects),
     });
     host.at(host.now, () => process.input({ kind: "wake" }));
@@ -142,9 +141,7 @@ export class SimulatedManager {
     const host = this.#host;
     this.replica?.end();
     this.replica = new SimulatedReplica(generation, version, {
-      get now() {
-        return host.now;
-      },
+      clock: host,
       at: (time, run) => host.at(time, run),
       workMs: () => host.chance.between(0, 1),
       onLines: (lines) => process.input({ kind: "replicaLines", generation, lines }),

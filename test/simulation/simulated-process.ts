@@ -6,7 +6,7 @@ type Common = SendEffect | WakeEffect | NoteEffect;
 
 /** What a process needs of the world around it. */
 export interface ProcessHost<Effect> {
-  readonly now: InstantMs;
+  readonly clock: { readonly now: InstantMs };
   at(time: InstantMs, run: () => void): void;
   /** Milliseconds until a process gets to what arrived: all that came meanwhile is one turn. */
   turnMs(): number;
@@ -35,7 +35,7 @@ export class SimulatedProcess<Input extends { readonly kind: string }, Effect ex
   /** Hands an input over now. */
   input(input: Input): void {
     if (this.#isEnded) return;
-    const effects = this.role.step(this.#host.now, input);
+    const effects = this.role.step(this.#host.clock.now, input);
     this.#host.onStep(input, effects);
     for (const effect of effects) {
       if (effect.kind === "wake") this.#wakeAt((effect as WakeEffect).at);
@@ -47,7 +47,7 @@ export class SimulatedProcess<Input extends { readonly kind: string }, Effect ex
   deliver(received: Received): void {
     this.#inbox.push(received);
     if (this.#inbox.length > 1) return;
-    this.#host.at(this.#host.now + this.#host.turnMs(), () => {
+    this.#host.at(this.#host.clock.now + this.#host.turnMs(), () => {
       const messages = this.#inbox;
       this.#inbox = [];
       this.input({ kind: "messages", messages } as unknown as Input);
@@ -61,7 +61,7 @@ export class SimulatedProcess<Input extends { readonly kind: string }, Effect ex
 
   #wakeAt(at: InstantMs): void {
     const wake = ++this.#wake;
-    this.#host.at(Math.max(this.#host.now + 1, at), () => {
+    this.#host.at(Math.max(this.#host.clock.now + 1, at), () => {
       if (wake === this.#wake) this.input({ kind: "wake" } as unknown as Input);
     });
   }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../io/sha256.ts";
 import type { FaultName } from "../../protocol/fault.ts";
 import type { CanonicalState, MakeReplica } from "../../replicas/contract.ts";
 import { faults } from "../../replicas/faults/faults.ts";
@@ -12,12 +12,9 @@ export const theatres = ["ATW", "VER", "OUT"];
 /** The versions that run in the simulation. */
 export const simulatedVersions: { readonly [name: string]: MakeReplica } = { table: makeTable, ledger: makeLedger };
 
-/** SHA-256 by the platform's own library. */
-export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-
 /** What a replica needs of the world around it. */
 export interface ReplicaHost {
-  readonly now: number;
+  readonly clock: { readonly now: number };
   at(time: number, run: () => void): void;
   /** Milliseconds that one line takes. */
   workMs(): number;
@@ -48,7 +45,7 @@ export class SimulatedReplica {
     if (this.#isEnded || this.#isHung) return;
     const effect = this.#session.take(line);
     if (effect?.kind !== "write") return;
-    this.#busyUntil = Math.max(this.#busyUntil, this.#host.now + this.#host.workMs() + effect.delayMs);
+    this.#busyUntil = Math.max(this.#busyUntil, this.#host.clock.now + this.#host.workMs() + effect.delayMs);
     this.#output.push({ text: effect.text, dueAt: this.#busyUntil });
     this.#host.at(this.#busyUntil, () => this.#flush());
   }
@@ -104,7 +101,7 @@ export class SimulatedReplica {
 
   #flush(): void {
     if (this.#isEnded || this.#isHung) return;
-    const lines = this.#output.filter((line) => line.dueAt <= this.#host.now).map((line) => line.text);
+    const lines = this.#output.filter((line) => line.dueAt <= this.#host.clock.now).map((line) => line.text);
     this.#output = this.#output.slice(lines.length);
     if (lines.length > 0) this.#host.onLines(lines);
   }

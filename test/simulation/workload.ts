@@ -20,7 +20,7 @@ export interface Made {
 
 /** What clients need of the world around them. */
 export interface WorkloadHost {
-  readonly now: number;
+  readonly clock: { readonly now: number };
   readonly chance: Chance;
   after(delayMs: number, run: () => void): void;
   /** Makes a call at one of the front ends. */
@@ -67,7 +67,14 @@ export class Workload {
   }
 
   #make(client: number, call: Call, caller: string, again: Made["again"]): void {
-    const made: Made = { call, caller, madeAt: this.#host.now, knownBefore: this.#known, again, reply: undefined };
+    const made: Made = {
+      call,
+      caller,
+      madeAt: this.#host.clock.now,
+      knownBefore: this.#known,
+      again,
+      reply: undefined,
+    };
     this.made.push(made);
     this.#send(client, made);
   }
@@ -104,7 +111,11 @@ export class Workload {
     const tickets = { customerID, movieID, movieName, numberOfTickets: chance.between(1, 3) };
     const dice = chance.between(0, 99);
     if (dice < 15) {
-      return { operation: "addMovieSlots", requestId, args: { adminID, movieID, movieName, bookingCapacity: chance.between(2, 9) } };
+      return {
+        operation: "addMovieSlots",
+        requestId,
+        args: { adminID, movieID, movieName, bookingCapacity: chance.between(2, 9) },
+      };
     }
     if (dice < 18) return { operation: "removeMovieSlots", requestId, args: { adminID, movieID, movieName } };
     if (dice < 50) return { operation: "bookMovieTickets", requestId, args: tickets };

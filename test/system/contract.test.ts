@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { XmlDocument, type XmlElement, XsdValidator } from "libxml2-wasm";
 import { createClientAsync } from "soap";
-import { callSoap } from "./soap-caller.ts";
 import { useService } from "./service.ts";
+import { callSoap } from "./soap-caller.ts";
 
 const show = { movieID: "ATWM120523", movieName: "Avatar" };
 const later = { movieID: "ATWE130523", movieName: "Avatar" };
@@ -41,8 +41,9 @@ describe("the contract on the wire", () => {
     expect(listed.shows.show).to.deep.include({ ...show, capacity: 10, available: 7 });
     const fault = await client["bookMovieTicketsAsync"]({ ...booking, requestId: "by-soap", numberOfTickets: 1 }).then(
       () => expect.fail("the same id with other content is no request"),
-      (error: { readonly root: { readonly Envelope: { readonly Body: { readonly Fault: { readonly detail: unknown } } } } }) =>
-        error.root.Envelope.Body.Fault,
+      (error: {
+        readonly root: { readonly Envelope: { readonly Body: { readonly Fault: { readonly detail: unknown } } } };
+      }) => error.root.Envelope.Body.Fault,
     );
     expect(fault.detail).to.deep.nested.include({ "BookingFault.code": "REQUEST_ID_REUSED" });
   });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { callSoap, type SoapResult } from "./soap-caller.ts";
 import { useService } from "./service.ts";
+import { callSoap, type SoapResult } from "./soap-caller.ts";
 
 const show = { movieID: "ATWM120523", movieName: "Avatar" };
 const booking = { customerID: "ATWC1234", ...show, numberOfTickets: 2 };

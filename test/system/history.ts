@@ -86,7 +86,9 @@ function expectRealTimeOrder(answered: readonly Answered[]): void {
   for (const { result, endedAt } of answered.filter(isChange)) {
     firstEnds.set(result.sequence, Math.min(endedAt, firstEnds.get(result.sequence) ?? Number.POSITIVE_INFINITY));
   }
-  const byStart = answered.filter((exchange) => !isRepeat(exchange, firstEnds)).sort((a, b) => a.startedAt - b.startedAt);
+  const byStart = answered
+    .filter((exchange) => !isRepeat(exchange, firstEnds))
+    .sort((a, b) => a.startedAt - b.startedAt);
   const byEnd = [...byStart].sort((a, b) => a.endedAt - b.endedAt);
   let ended = 0;
   let highest = 0;

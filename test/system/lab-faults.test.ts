@@ -22,7 +22,12 @@ const movieName = "Avatar";
 const fullShow = (count: number) => ({ movieID: "ATWM120523", movieName: `Full ${count}` });
 const listMovie: Provoke = (service) => service.call("listMovieShowsAvailability", { movieName });
 const book: Provoke = (service, count) =>
-  service.call("bookMovieTickets", { customerID: `ATWC${1000 + count}`, movieID: "ATWM130523", movieName, numberOfTickets: 1 });
+  service.call("bookMovieTickets", {
+    customerID: `ATWC${1000 + count}`,
+    movieID: "ATWM130523",
+    movieName,
+    numberOfTickets: 1,
+  });
 const overbook: Provoke = (service, count) =>
   service.call("bookMovieTickets", { customerID: "ATWC2000", ...fullShow(count), numberOfTickets: 1 });
 

@@ -26,7 +26,14 @@ describe("a lab", () => {
 
   it("refuses what is no fault of its menu, no slot and no time, and says what is", async () => {
     const good = { slot: 1, fault: "slow", forSeconds: 1 };
-    const wrong = [{ slot: 5 }, { slot: "1" }, { fault: "__proto__" }, { fault: "" }, { forSeconds: 0 }, { forSeconds: 1e9 }];
+    const wrong = [
+      { slot: 5 },
+      { slot: "1" },
+      { fault: "__proto__" },
+      { fault: "" },
+      { forSeconds: 0 },
+      { forSeconds: 1e9 },
+    ];
     for (const part of wrong) {
       const { status, body } = await service().send("POST", "/api/faults", { ...good, ...part });
       expect(status, JSON.stringify(part)).to.equal(400);

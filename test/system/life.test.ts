@@ -32,7 +32,9 @@ describe("the life of a cluster", () => {
     this.timeout(30_000);
     const services = await Promise.all([Service.start(), Service.start()]);
     try {
-      await Promise.all(services.map((service) => underLoad(service, { clients: 8, callsMax: 300 }, (load) => load.done())));
+      await Promise.all(
+        services.map((service) => underLoad(service, { clients: 8, callsMax: 300 }, (load) => load.done())),
+      );
       await Promise.all(services.map((service) => service.untilAllAgree(10_000)));
       for (const service of services) {
         const { counts, managers } = await service.status();

@@ -40,7 +40,9 @@ describe("the loss of a manager under load", () => {
       for (const { pid } of before) process.kill(pid as number, "SIGKILL");
       await until("both vote again", votesMsMax, async () => {
         const now = await Promise.all(before.map(({ slot }) => service().manager(slot)));
-        return now.every(({ state, pid }, index) => state === "voting" && pid !== before[index]?.pid) ? true : undefined;
+        return now.every(({ state, pid }, index) => state === "voting" && pid !== before[index]?.pid)
+          ? true
+          : undefined;
       });
     });
     await service().untilAllAgree(10_000);

@@ -1,5 +1,5 @@
-import { Chance } from "../../protocol/chance.ts";
 import type { CallArgumentsOf } from "../../protocol/call.ts";
+import { Chance } from "../../protocol/chance.ts";
 import type { Operation } from "../../protocol/operation.ts";
 import type { Service } from "./service.ts";
 

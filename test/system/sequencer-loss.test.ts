@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { until } from "./polling.ts";
-import { callSoap } from "./soap-caller.ts";
 import { useService } from "./service.ts";
+import { callSoap } from "./soap-caller.ts";
 
 const limits = { answerDeadlineMs: 1500, silenceMs: 2000 };
 const show = { movieID: "ATWM120523", movieName: "Avatar" };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startCluster } from "../../cluster/cluster.ts";
+import { type Cluster, startCluster } from "../../cluster/cluster.ts";
 import { defaultStartOptions, type StartOptions } from "../../cluster/start-options.ts";
 import type { StatusView } from "../../frontend/status-view.ts";
 import { openProcessLog } from "../../io/process-log.ts";
@@ -23,15 +23,19 @@ type ManagerView = StatusView["managers"][number];
 
 /** A cluster of real processes, on free ports and a data directory of its own, with all that was called of it. */
 export class Service {
+  /** Scheme, host and port that clients are told. */
   readonly url: string;
+  /** Where it is called. */
+  readonly localUrl: string;
   readonly options: StartOptions;
   readonly history: History;
   readonly readyMs: number;
   readonly #stop: () => Promise<void>;
   readonly #pids = new Set<number>();
 
-  private constructor(url: string, options: StartOptions, readyMs: number, stop: () => Promise<void>) {
+  private constructor({ url, localUrl, stop }: Cluster, options: StartOptions, readyMs: number) {
     this.url = url;
+    this.localUrl = localUrl;
     this.options = options;
     this.readyMs = readyMs;
     this.history = new History(options.theatres, businessDate);
@@ -48,7 +52,7 @@ export class Service {
     try {
       const cluster = await startCluster(options, openProcessLog("start"));
       const readyMs = performance.now() - startedAt;
-      return new Service(cluster.url, options, readyMs, () => cluster.stop());
+      return new Service(cluster, options, readyMs);
     } catch (error) {
       rmSync(dataDirectory, { recursive: true, force: true });
       throw error;
@@ -67,7 +71,7 @@ export class Service {
     requestId?: string,
   ): Promise<SoapResult> {
     const startedAt = performance.now();
-    const result = await callSoap(this.url, operation, args, requestId);
+    const result = await callSoap(this.localUrl, operation, args, requestId);
     this.history.add({ operation, args, result, startedAt, endedAt: performance.now() });
     return result;
   }
@@ -97,8 +101,12 @@ export class Service {
   }
 
   /** Sends to the status interface; the status code and the body. */
-  async send(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }> {
-    const response = await fetch(`${this.url}${path}`, {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly body: unknown }> {
+    const response = await fetch(`${this.localUrl}${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
       signal: AbortSignal.timeout(lifeMsMax.end),

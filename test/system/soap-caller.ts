@@ -51,14 +51,14 @@ export async function callSoap<Name extends CallOperation>(
 }
 
 function envelope(operation: string, fields: Readonly<Record<string, unknown>>): string {
-  const children = Object.entries(fields).map(([name, value]) => `<${name}>${escape(String(value))}</${name}>`);
+  const children = Object.entries(fields).map(([name, value]) => `<${name}>${escapeText(String(value))}</${name}>`);
   return (
     `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>` +
     `<${operation} xmlns="${namespace}">${children.join("")}</${operation}></e:Body></e:Envelope>`
   );
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
@@ -79,10 +79,10 @@ function readFault(element: Element, text: string): SoapFault {
 }
 
 function fieldsOf(element: Element): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(element.children.map((field) => [field.name, valueOf(field)]));
+  return Object.fromEntries(element.children.map((field) => [field.name, readField(field)]));
 }
 
-function valueOf(field: Element): unknown {
+function readField(field: Element): unknown {
   if (lists.has(field.name)) return field.children.map(fieldsOf);
   if (numbers.test(field.name)) return Number(field.text);
   return field.name === "created" ? field.text === "true" : field.text;

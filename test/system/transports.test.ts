@@ -31,7 +31,9 @@ describe("a list of 5,000 shows", () => {
   const showCount = 5000;
   const dates = Array.from({ length: 8 }, (_, day) => `${12 + day}0523`);
   const slots = ["M", "A", "E"];
-  const theatres = Array.from({ length: Math.ceil(showCount / (dates.length * slots.length)) }, (_, index) => letters(index));
+  const theatres = Array.from({ length: Math.ceil(showCount / (dates.length * slots.length)) }, (_, index) =>
+    letters(index),
+  );
   const shows = theatres.flatMap((theatre) => slots.flatMap((slot) => dates.map((date) => `${theatre}${slot}${date}`)));
   const service = useService({ theatres });
 
@@ -61,7 +63,11 @@ async function list(service: Service): Promise<readonly unknown[]> {
   return result.answer["shows"] as readonly unknown[];
 }
 
-async function inParallel<Item>(items: readonly Item[], atOnce: number, act: (item: Item) => Promise<void>): Promise<void> {
+async function inParallel<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  act: (item: Item) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const runner = async () => {
     while (next < items.length) await act(items[next++] as Item);

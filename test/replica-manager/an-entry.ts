@@ -1,0 +1,34 @@
+import { sha256 } from "../../io/sha256.ts";
+import type { Entry } from "../../protocol/entry.ts";
+import { defaultLimits, type Limits } from "../../protocol/limits.ts";
+import type { Command, Request } from "../../protocol/request.ts";
+import type { ManagerConfig } from "../../replica-manager/config.ts";
+
+/** A request for tickets; another number of tickets is another content. */
+export function aRequest(requestId: string, tickets = 1, issuedAt = 0): Request {
+  const args = `{"customerID":"ATWC1000","movieID":"ATWM130523","movieName":"Avatar","numberOfTickets":${tickets}}`;
+  const command: Command = { kind: "operation", operation: "bookMovieTickets", args };
+  return { requestId, caller: "ATWC1000", issuedAt, replyTo: "f:1", command };
+}
+
+/** An entry of the log; its history digest is made up. */
+export function anEntry(n: number, request: Request = aRequest(`r${n}`), time = n): Entry {
+  return { n, time, businessDate: "2023-05-12", request, historyDigest: `h${n}` };
+}
+
+/** The configuration of the manager in slot 1. */
+export function aConfig(limits: Partial<Limits> = {}): ManagerConfig {
+  return {
+    slot: 1,
+    incarnation: "1".repeat(32),
+    pid: 1,
+    address: "m1:1",
+    managers: { 1: "m1:1", 2: "m2:1", 3: "m3:1", 4: "m4:1" },
+    sequencers: ["s1:1"],
+    versions: ["table", "ledger"],
+    limits: { ...defaultLimits, ...limits },
+    sha256,
+    seed: 1,
+    isLab: false,
+  };
+}

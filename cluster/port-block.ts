@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { createSocket } from "node:dgram";
 import { createServer, type Server } from "node:net";
 
 /** A run of ports on loopback that belongs to one cluster as long as it is held. */
@@ -16,11 +17,14 @@ const tries = 200;
 
 /**
  * Takes a block of ports: whoever listens on its first port owns the rest, so two clusters that start at the same time
- * never share one.
+ * never share one. `draw` gives a whole number from 0 to below its argument.
  */
-export async function takePortBlock(host: string): Promise<PortBlock> {
+export async function takePortBlock(
+  host: string,
+  draw: (count: number) => number = (count) => randomInt(count),
+): Promise<PortBlock> {
   for (let tried = 0; tried < tries; tried++) {
-    const first = lowest + portsOfBlock * randomInt(Math.floor((highest - lowest) / portsOfBlock));
+    const first = lowest + portsOfBlock * draw(Math.floor((highest - lowest) / portsOfBlock));
     const anchor = await listen(host, first);
     if (anchor === undefined) continue;
     if (await areFree(host, first + 1)) {
@@ -36,8 +40,20 @@ async function areFree(host: string, first: number): Promise<boolean> {
     const server = await listen(host, port);
     if (server === undefined) return false;
     await closeServer(server);
+    if (!(await isFreeForDatagrams(host, port))) return false;
   }
   return true;
+}
+
+function isFreeForDatagrams(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+    socket.once("error", () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind(port, host, () => socket.close(() => resolve(true)));
+  });
 }
 
 function listen(host: string, port: number): Promise<Server | undefined> {

@@ -242,6 +242,9 @@ export class Voting {
   }
 
   #suspect(now: InstantMs, slot: Slot, vote: Vote): void {
+    // Charges and checkpoints cannot be asked for again: nobody remembers their results.
+    const { kind } = vote.request.command;
+    if (kind !== "operation" && kind !== "outcome") return;
     if (vote.ballot.hasHeard(slot) || this.#suspicions.has(slot) || !this.#events.isExpected(slot)) return;
     this.#suspicions.set(slot, { vote, tries: 0, askAt: now });
   }

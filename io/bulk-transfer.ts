@@ -17,7 +17,8 @@ export interface TransferServerOptions {
   readonly onBytes: (bytes: Uint8Array, from: string) => void;
 }
 
-const connectionsMax = 16;
+/** What each of them sends is held in memory before it is known to be of this cluster. */
+const connectionsMax = 4;
 const idleMs = 10_000;
 const lengthBytes = 4;
 

@@ -61,6 +61,8 @@ export interface Limits {
 
   /** Characters of a result above which only two of the four managers send it in full, the others its digest. */
   readonly resultEverywhereCharsMax: number;
+  /** Large results that a manager sent only the digest of and keeps for being asked. */
+  readonly largeRepliesMax: number;
 
   /** Calls that a front end has under way or under audit. */
   readonly ballotsMax: number;
@@ -119,6 +121,7 @@ export const defaultLimits: Limits = {
   startsInVainMax: 3,
   restartBackoffMs: [10, 5000],
   resultEverywhereCharsMax: 4096,
+  largeRepliesMax: 16,
 
   ballotsMax: 16_384,
   answerDeadlineMs: 10_000,

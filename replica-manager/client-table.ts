@@ -78,16 +78,23 @@ export class ClientTable {
     return known !== undefined && known.n <= n ? known : undefined;
   }
 
-  /** Closes the run of results up to a checkpoint and forgets what its time has put out of the horizon. */
-  checkpoint(time: InstantMs): Digest {
+  /** Closes the run of results up to a checkpoint and returns the digest of all results so far. */
+  checkpoint(): Digest {
     this.#digest = this.#sha256(`${this.#digest}\n${this.#since.join("\n")}`);
     this.#since = [];
+    return this.#digest;
+  }
+
+  /**
+   * Forgets what the time of a checkpoint has put out of the horizon: as the checkpoint comes up in the order, like
+   * `admit`, so that what is admitted does not depend on when the replica answers.
+   */
+  forget(time: InstantMs): void {
     for (const [key, registered] of this.#byKey) {
       // Two horizons: a request issued within one horizon before its number is still known one horizon later.
       if (time - registered.time <= 2 * this.#limits.clientHorizonMs) break;
       this.#byKey.delete(key);
     }
-    return this.#digest;
   }
 
   /** All that was executed up to `n`, in the order of their numbers. */

@@ -86,6 +86,11 @@ export class Execution {
     return this.#executed;
   }
 
+  /** True when entries before and at that number are still to be handed to the replica. */
+  needsEntriesBefore(n: Sequence): boolean {
+    return this.#isOpen && this.#handed < n;
+  }
+
   /** True while the replica owes an answer. */
   get isWaiting(): boolean {
     return this.#queue.linesExpected > 0;
@@ -182,6 +187,7 @@ export class Execution {
     if (command.kind === "operation" && isOperation(command.operation)) this.#handChange(entry);
     else if (command.kind !== "checkpoint") this.#pushLiteral(entry, notedResult);
     if (command.kind === "checkpoint" || entry.n % this.#config.limits.checkpointEveryEntries === 0) {
+      this.table.forget(entry.time);
       this.#queue.push({ kind: "export", entry });
       this.#write(exportLine);
     }
@@ -264,7 +270,7 @@ export class Execution {
           entry: work.entry,
           state: text,
           stateDigest,
-          tableDigest: this.table.checkpoint(work.entry.time),
+          tableDigest: this.table.checkpoint(),
         });
         return;
       case "quote":

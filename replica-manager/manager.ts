@@ -35,8 +35,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #durable: Sequence = 0;
   /** Executed and not durable yet, in their order. */
   #undurable: Answered[] = [];
-  /** Keys of requests whose result this manager was asked for by itself, and sends in full. */
-  readonly #asked = new Set<string>();
+  /** The last replies that went out with a digest only, in full, by request. */
+  readonly #largeReplies = new Map<string, MessageOf<"reply">>();
   #nextId = 1;
   #wakeAt: InstantMs = Number.POSITIVE_INFINITY;
   #dropped = { badMac: 0, malformed: 0 };
@@ -100,7 +100,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       case "order":
         return this.#onGrown(this.#ordering.onOrder(this.#now, message, this.#emit));
       case "heartbeat":
-        return this.#ordering.onHeartbeat(this.#now, message);
+        return this.#onHeartbeat(message);
       case "read":
         return this.#onRead(message);
       case "ask":
@@ -137,20 +137,39 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       if (sentence === undefined || !isSameReplica(sentence.accused, this.#self)) continue;
       if (this.#supervision.isVoting) this.#supervision.condemn(this.#now, sentence.cause, this.#emit);
     }
+    this.#boundLog();
+  }
+
+  #onHeartbeat(message: MessageOf<"heartbeat">): void {
+    this.#ordering.onHeartbeat(this.#now, message, this.#emit);
+    // A *stored* that was lost would hold the commit point back until something is ordered, which a full window forbids.
+    if (message.commitPoint < this.#durable) this.#sendStored();
   }
 
   #onAppended(last: Sequence): void {
     this.#durable = Math.max(this.#durable, last);
-    const { epoch } = this.#ordering;
-    if (epoch !== null) {
-      const { slot, incarnation } = this.#config;
-      for (const address of this.#config.sequencers) {
-        this.#send(address, { kind: "stored", slot, incarnation, epoch, durable: this.#durable });
-      }
-    }
+    this.#sendStored();
     const ready = this.#undurable.filter((answered) => answered.point.n <= this.#durable);
     this.#undurable = this.#undurable.filter((answered) => answered.point.n > this.#durable);
     for (const answered of ready) this.#reply(answered);
+  }
+
+  #sendStored(): void {
+    const { epoch } = this.#ordering;
+    if (epoch === null) return;
+    const { slot, incarnation } = this.#config;
+    for (const address of this.#config.sequencers) {
+      this.#send(address, { kind: "stored", slot, incarnation, epoch, durable: this.#durable });
+    }
+  }
+
+  /** A log that is full forgets its oldest entries; a replica that has not come as far starts from a later state. */
+  #boundLog(): void {
+    const { log } = this.#ordering;
+    const { logEntriesMax } = this.#config.limits;
+    if (log.last - log.base <= logEntriesMax) return;
+    log.cut(log.last - (logEntriesMax >> 1));
+    if (this.#execution.needsEntriesBefore(log.base)) this.#restore("its log is full and it is too far behind");
   }
 
   #onRead(message: MessageOf<"read">): void {
@@ -163,8 +182,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #onAsk(message: MessageOf<"ask">): void {
     const { n, time, businessDate, request, epoch } = message;
     if (!this.#supervision.isVoting || !this.#ordering.acceptsRead(this.#now, epoch, n)) return;
-    if (this.#asked.size >= this.#config.limits.readsWaitingMax) this.#asked.clear();
-    this.#asked.add(requestKey(request));
+    const kept = this.#largeReplies.get(requestKey(request));
+    if (kept !== undefined) return this.#send(request.replyTo, kept);
     const { command } = request;
     const isReading = command.kind === "outcome" || (command.kind === "operation" && isRead(command.operation));
     if (isReading) this.#execution.read({ request, n, time, businessDate });
@@ -241,10 +260,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     if (epoch === null || request.replyTo === "" || !this.#supervision.isVoting) return;
     // Who catches up does not answer again what was answered without it.
     if (askedAt + this.#config.limits.windowEntriesMax < commitPoint) return;
-    const isAsked = this.#asked.delete(requestKey(request));
-    const isSmall = result.length <= this.#config.limits.resultEverywhereCharsMax;
-    const isFull = isSmall || isAsked || this.#sendsLarge(request);
-    this.#send(request.replyTo, {
+    const reply: MessageOf<"reply"> = {
       kind: "reply",
       ...this.#self,
       version: this.#supervision.version,
@@ -255,8 +271,21 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       caller: request.caller,
       requestId: request.requestId,
       resultDigest: this.#config.sha256(result),
-      result: isFull ? result : null,
-    });
+      result,
+    };
+    const isFull = result.length <= this.#config.limits.resultEverywhereCharsMax || this.#sendsLarge(request);
+    if (!isFull) this.#keepLarge(reply);
+    this.#send(request.replyTo, isFull ? reply : { ...reply, result: null });
+  }
+
+  /** Kept as it is: asked again, a list would be that of a later point, which agrees with nobody's digest. */
+  #keepLarge(reply: MessageOf<"reply">): void {
+    this.#largeReplies.set(requestKey(reply), reply);
+    if (this.#largeReplies.size <= this.#config.limits.largeRepliesMax) return;
+    for (const oldest of this.#largeReplies.keys()) {
+      this.#largeReplies.delete(oldest);
+      return;
+    }
   }
 
   /** Two of the four managers send a large result in full, chosen by the request, the others only its digest. */
@@ -280,6 +309,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #forgetReplica(): void {
     this.#fault.forget();
     this.#undurable = [];
+    this.#largeReplies.clear();
   }
 
   #write(line: string): void {

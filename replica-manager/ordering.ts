@@ -82,8 +82,9 @@ export class Ordering {
   }
 
   /** Learns from a heartbeat how far the order has come. */
-  onHeartbeat(now: InstantMs, heartbeat: MessageOf<"heartbeat">): void {
+  onHeartbeat(now: InstantMs, heartbeat: MessageOf<"heartbeat">, emit: Emit): void {
     if (!this.#isOurs(heartbeat.epoch)) return;
+    this.#compare(heartbeat.last, heartbeat.historyDigest, emit);
     this.#commitPoint = Math.max(this.#commitPoint, heartbeat.commitPoint);
     this.#holdBack.reveal(heartbeat.last);
     this.#watchGap(now);
@@ -157,11 +158,7 @@ export class Ordering {
   #accept(order: Order, grown: Entry[], emit: Emit): void {
     const end = order.first + order.requests.length - 1;
     if (this.#isEquivocated) return;
-    if (end <= this.log.last) {
-      const known = this.log.digestAt(end);
-      if (known !== undefined && known !== order.historyDigest) this.#stopVoting(end, emit);
-      return;
-    }
+    if (end <= this.log.last) return this.#compare(end, order.historyDigest, emit);
     const entries = this.#entriesOf(order);
     if (entries.at(-1)?.historyDigest !== order.historyDigest) {
       this.#stopVoting(end, emit);
@@ -172,6 +169,12 @@ export class Ordering {
       grown.push(entry);
     }
     emit({ kind: "append", entries });
+  }
+
+  /** Compares the history that somebody speaks of with the own one, where that reaches as far. */
+  #compare(n: Sequence, digest: Digest, emit: Emit): void {
+    const known = this.log.digestAt(n);
+    if (known !== undefined && known !== digest && !this.#isEquivocated) this.#stopVoting(n, emit);
   }
 
   #stopVoting(n: Sequence, emit: Emit): void {

@@ -247,6 +247,7 @@ export class Supervision {
   #seek(now: InstantMs, emit: Emit): void {
     const { log } = this.#ordering;
     const agreed = this.#book.newestOfOthers(this.#needsSnapshot ? log.last + 1 : log.base);
+    if (this.#material !== undefined && this.#material.digests.n < log.base) this.#material = undefined;
     if (this.#material === undefined) {
       if (agreed !== undefined) this.#seekMaterial(now, agreed, emit);
       else if (log.base === 0 && !this.#needsSnapshot)

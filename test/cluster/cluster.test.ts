@@ -1,7 +1,7 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { expect } from "chai";
-import { Service } from "../system/service.ts";
+import { until } from "../system/polling.ts";
+import { lifeMsMax, Service } from "../system/service.ts";
 
 const sampleMovies = ["Avatar", "Avengers", "Titanic"];
 const theatres = ["ATW", "VER", "OUT"];
@@ -31,7 +31,9 @@ describe("the start of a cluster", () => {
       (reason: Error) => reason,
     );
     expect(error.message).to.include("the front end could not start");
-    expect(process.getActiveResourcesInfo()).to.not.include("ProcessWrap");
+    await until("no child process is left", lifeMsMax.end, () =>
+      process.getActiveResourcesInfo().includes("ProcessWrap") ? undefined : true,
+    );
   });
 
   it("makes the sample's shows of three days in every theatre when it is asked to", async function test() {

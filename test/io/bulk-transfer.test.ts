@@ -94,11 +94,9 @@ describe("a bulk transfer", () => {
     socket.resume().once("close", () => {
       isGone = true;
     });
-    let isClosed = false;
-    void server.close().then(() => {
-      isClosed = true;
-    });
-    await until("both are closed, long before an idle connection would be", () => isClosed && isGone);
+    const closing = server.close();
+    await until("the connection is closed, long before an idle one would be", () => isGone);
+    await closing;
     server = await startTransferServer({ endpoint, seal, bytesMax, onBytes: () => {} });
   });
 

@@ -150,6 +150,8 @@ describe("a datagram transport", () => {
     one.transport.send(two.address, numbered(1));
     await Promise.all(stations.splice(0, 1).map(({ transport }) => transport.close()));
     one.transport.send(two.address, numbered(2));
+    const [snapshot] = fc.sample(valuesOf(messages.snapshot), 1);
+    one.transport.send(two.address, { ...snapshot!, kind: "snapshot" });
     const three = await open(3);
     three.transport.send(two.address, numbered(3));
     await until("the last one came", () => arrivedAt(two).length > 0);

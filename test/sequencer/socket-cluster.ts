@@ -52,13 +52,13 @@ export interface Arrival extends Received {
 export class SocketCluster {
   readonly sequencer: WatchedSequencer;
   readonly arrivals: Arrival[] = [];
-  readonly notes: string[] = [];
   readonly #options: SocketClusterOptions;
   readonly #limits: Limits;
   readonly #ports: PortBlock;
   readonly #key = randomBytes(32);
   readonly #cuts = new Set<string>();
   readonly #members: Member[] = [];
+  readonly #starts: (() => void)[] = [];
   readonly #replicas = new Map<Slot, RecordingReplica>();
   readonly #frontends: Frontend[] = [];
   readonly #calls: Calls[] = [];
@@ -93,12 +93,8 @@ export class SocketCluster {
 
   /** Makes a call through one of the front ends, in turn. */
   call(call: Call): Promise<CallReply | CallFault> {
-    return this.callThrough(this.#callCount++ % frontendCount, call);
-  }
-
-  /** Makes a call through the front end with that place. */
-  callThrough(place: number, call: Call): Promise<CallReply | CallFault> {
-    return (this.#calls[place] as Calls).call(call, callerOf(call));
+    const calls = this.#calls[this.#callCount++ % frontendCount] as Calls;
+    return calls.call(call, callerOf(call));
   }
 
   managerAddress(slot: Slot): Address {
@@ -153,8 +149,6 @@ export class SocketCluster {
     await this.#ports.release();
   }
 
-  readonly #starts: (() => void)[] = [];
-
   #addSequencer(): void {
     const transport = this.#makeTransport(this.sequencerAddress, this.#key, false, (messages) =>
       driver.input({ kind: "messages", messages }),
@@ -163,7 +157,7 @@ export class SocketCluster {
       role: this.sequencer,
       transport,
       wake: { kind: "wake" },
-      note: ({ text }) => this.notes.push(text),
+      note: () => {},
       perform: () => {},
     });
     this.#starts.push(() => driver.input({ kind: "businessDate", date: "2023-05-12" }));
@@ -184,7 +178,7 @@ export class SocketCluster {
       role: new Manager({ ...config, versions: ["recording"], isLab: false }),
       transport,
       wake: { kind: "wake" },
-      note: ({ text }) => this.notes.push(text),
+      note: () => {},
       perform: (effect) => this.#performOf(slot, effect, (input) => driver.input(input)),
     });
     this.#starts.push(() => driver.input({ kind: "wake" }));
@@ -228,7 +222,7 @@ export class SocketCluster {
       role: frontend,
       transport,
       wake: { kind: "wake" },
-      note: ({ text }) => this.notes.push(text),
+      note: () => {},
       perform: (effect) => calls.perform(effect),
     });
     this.#frontends.push(frontend);

@@ -96,7 +96,7 @@ export class World {
     this.network.weather = this.#weather;
     const plan = new FaultPlan(this, this.#kinds);
     this.#plan = plan;
-    const workload = new Workload(this.#workloadHost(), this.chance.between(2, 8), this.chance.between(5, 80));
+    const workload = new Workload(this.#workloadHost(), this.chance.between(2, 6), this.chance.between(10, 100));
     this.#runFor(troubleMs);
     plan.end();
     this.network.weather = fairWeather;

@@ -6,6 +6,9 @@ export type ChildReport =
   | { readonly kind: "listening"; readonly url: string; readonly localUrl: string; readonly port: number }
   | { readonly kind: "ready" };
 
+/** Milliseconds that an end in order may take; after that the process ends as it is. */
+const closeMsMax = 4000;
+
 /**
  * Ties a child's life to that of its parent: it ends in order when the parent says so or is gone in any way, and at
  * once when something failed that it cannot mend. An interrupt from the terminal is the parent's business.
@@ -15,6 +18,7 @@ export function liveWithParent(log: ProcessLog, close: () => Promise<void>): voi
   const end = () => {
     if (isClosing) return;
     isClosing = true;
+    setTimeout(() => process.exit(0), closeMsMax).unref();
     void close().finally(() => process.exit(0));
   };
   const fail = (error: unknown) => {
@@ -27,6 +31,8 @@ export function liveWithParent(log: ProcessLog, close: () => Promise<void>): voi
   process.on("disconnect", end);
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
+  // A parent that went while this process was starting said so to nobody.
+  if (process.connected === false) end();
 }
 
 /** Tells the parent something, where there is one. */

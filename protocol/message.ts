@@ -113,7 +113,7 @@ export const messages = {
     lastReplacement: nullable(replacement),
     checkpoint: nullable(checkpointDigests),
     fault: nullable(struct({ id: text(64), fault: oneOf(faultNames), until: u53, owner: text(64) })),
-    dropped: struct({ badMac: u53, malformed: u53, otherEpoch: u53, overLimit: u53 }),
+    dropped: struct({ badMac: u53, malformed: u53, otherEpoch: u53 }),
   }),
   sequencerStatus: struct({
     id: u32,

@@ -322,7 +322,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
 
   #status(): MessageOf<"managerStatus"> {
     const { badMac, malformed } = this.#dropped;
-    const dropped = { badMac, malformed, otherEpoch: this.#ordering.otherEpoch, overLimit: 0 };
+    const dropped = { badMac, malformed, otherEpoch: this.#ordering.otherEpoch };
     return managerStatus({
       config: this.#config,
       ordering: this.#ordering,

@@ -177,7 +177,7 @@ const forFrontend: { readonly [name: string]: Verb } = {
         } as const;
         const points = { last: 0, executed: 0, durable: 0, wrongInARow: 0, replacements: 0 };
         const rest = { lastReplacement: null, checkpoint: null, fault: null };
-        const dropped = { badMac: 0, malformed: 0, otherEpoch: 0, overLimit: 0 };
+        const dropped = { badMac: 0, malformed: 0, otherEpoch: 0 };
         return { kind: "managerStatus", ...own, ...points, ...rest, dropped, ...json };
       }),
     ),

@@ -53,8 +53,8 @@ async function start(options: StartOptions): Promise<Started> {
 }
 
 function failure(why: string): CommandFailure {
-  const message = `the service could not be started: ${why}; what its processes said stands above`;
-  const next = "npx quartet start --port 0";
+  const message = `the service could not be started: ${why}`;
+  const next = "npx quartet help start";
   return { kind: "failure", exitCode: exitCodes.refused, code: "START_FAILED", message, next };
 }
 

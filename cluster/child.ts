@@ -19,7 +19,7 @@ export interface ChildOptions {
 }
 
 const restartMs = { min: 50, max: 5000 };
-/** A child that lived this long is started again without delay. */
+/** A child that lived this long is started again after the shortest delay. */
 const livedLongMs = 10_000;
 /** Short of the 5 s in which everything has to be ended, with time for the exit itself. */
 const endMs = 3000;
@@ -65,6 +65,7 @@ export class Child {
       // In a group of its own, so that Ctrl-C at the terminal reaches only the one who ends the others in order.
       detached: true,
     });
+    this.#process.on("error", (error) => this.#options.onEnded(error.message));
     this.#process.on("message", (report) => onReport(report as ChildReport));
     this.#process.once("exit", (code, signal) =>
       this.#onExit(signal ?? `exit code ${code}`, performance.now() - startedAt),

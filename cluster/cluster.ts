@@ -21,15 +21,12 @@ export interface Cluster {
   /** Scheme, host and port where this machine reaches the front end. */
   readonly localUrl: string;
   /** Ends all processes in order. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts every process of a cluster on this machine and resolves when it answers. */
 export async function startCluster(options: StartOptions, log: ProcessLog): Promise<Cluster> {
-  const dataDirectory = resolve(options.dataDirectory);
-  mkdirSync(dataDirectory, { recursive: true });
-  const keyFile = join(dataDirectory, "cluster.key");
-  readOrMakeClusterKey(keyFile);
+  const keyFile = prepareData(resolve(options.dataDirectory));
   const ports = await takePortBlock(loopback);
   const running = new Running(options, settingsOf(options, keyFile, ports), ports, log);
   try {
@@ -39,6 +36,21 @@ export async function startCluster(options: StartOptions, log: ProcessLog): Prom
   } catch (error) {
     await running.stop();
     throw error;
+  }
+}
+
+/** Makes the data directory and the cluster key where they are missing; returns the path of the key. */
+function prepareData(directory: string): string {
+  try {
+    mkdirSync(directory, { recursive: true });
+    const keyFile = join(directory, "cluster.key");
+    readOrMakeClusterKey(keyFile);
+    return keyFile;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`the data directory ${directory} cannot be used: ${why}; name another one with --data`, {
+      cause: error,
+    });
   }
 }
 
@@ -96,15 +108,17 @@ class Running {
   }
 
   #onReport(report: ChildReport): void {
-    if (report.kind === "listening") this.#listening = report;
+    if (report.kind === "failed") this.#rejectReady(new Error(report.why));
+    else if (report.kind === "listening") this.#listening = report;
     else if (this.#listening !== undefined) this.#resolveReady(this.#listening);
   }
 
   #onEnded(roleName: RoleName, id: number, cause: string): void {
     this.#log.note({ level: "warn", text: `${roleName} ${id} ended: ${cause}` });
     if (roleName === "sequencer") this.#log.note({ level: "error", text: sequencerIsGone });
-    const isStillborn = roleName === "frontend" && this.#listening === undefined;
-    if (isStillborn) this.#rejectReady(new Error(`the front end could not start: ${cause}`));
+    // Once the service is ready this rejects nobody any more.
+    const isNeeded = roleName === "sequencer" || (roleName === "frontend" && this.#listening === undefined);
+    if (isNeeded) this.#rejectReady(new Error(`the ${roleName} could not start: ${cause}`));
   }
 }
 

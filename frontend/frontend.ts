@@ -8,7 +8,7 @@ import type { FrontendConfig } from "./config.ts";
 import type { DigestsAnswer, Emit, FrontendEffect, FrontendInput } from "./effect.ts";
 import { failureFault, fault, replyTo, reusedFault } from "./reply.ts";
 import { type Counts, type StatusView, statusView } from "./status-view.ts";
-import { type Vote, Voting } from "./voting.ts";
+import { type Accused, type Vote, Voting } from "./voting.ts";
 import { Watch } from "./watch.ts";
 import type { Run } from "./wrong-run.ts";
 
@@ -17,7 +17,9 @@ type Waiting =
   | { readonly kind: "call"; readonly call: Call; readonly handles: number[] }
   | { readonly kind: "digests"; readonly handle: number };
 
+/** One and the same charge is not repeated sooner: it is on its way, and a flood of them would be work for everybody. */
 const chargeAgainMs = 2000;
+const chargesMax = 64;
 
 /**
  * One front end, without state that outlives a call: sends a request, answers when two managers agree, audits all four
@@ -47,8 +49,8 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
         onFailed: (vote) => this.#onFailed(vote),
         onClosed: (vote) => this.#onClosed(vote),
         onWrong: (run) => this.#onWrong(run),
-        onSilent: (slot, tries) => this.#onSilent(slot, tries),
-        isExpected: (slot) => this.#isExpected(slot),
+        onSilent: (accused, tries) => this.#onSilent(accused, tries),
+        expected: (slot) => this.#expected(slot),
         moment: () => this.#moment(),
       },
       this.#emit,
@@ -217,16 +219,13 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
 
   #onWrong(run: Run): void {
     const { slot, incarnation, generation } = run.reply;
-    const isCondemning = run.wrong.length >= this.#config.limits.wrongRunMax;
-    if (isCondemning && !this.#mayCharge(`wrong ${slot} ${incarnation} ${generation}`)) return;
+    const length = Math.min(run.wrong.length, this.#config.limits.wrongRunMax);
+    if (!this.#mayCharge(`wrong ${slot} ${incarnation} ${generation} ${length}`)) return;
     this.#counts = { ...this.#counts, chargesWrong: this.#counts.chargesWrong + 1 };
     this.#charge({ kind: "wrong", slot, incarnation, generation, run: run.wrong });
   }
 
-  #onSilent(slot: Slot, tries: number): void {
-    const seen = this.#watch.manager(slot);
-    if (seen === undefined) return;
-    const { incarnation, generation } = seen.status;
+  #onSilent({ slot, incarnation, generation }: Accused, tries: number): void {
     if (!this.#mayCharge(`silent ${slot}`)) return;
     this.#counts = { ...this.#counts, chargesSilent: this.#counts.chargesSilent + 1 };
     this.#charge({ kind: "silent", slot, incarnation, generation, tries });
@@ -235,7 +234,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
   #mayCharge(what: string): boolean {
     const at = this.#chargedAt.get(what);
     if (at !== undefined && this.#now - at < chargeAgainMs) return false;
-    if (this.#chargedAt.size > slots.length * 4) this.#chargedAt.clear();
+    if (this.#chargedAt.size > chargesMax) this.#chargedAt.clear();
     this.#chargedAt.set(what, this.#now);
     return true;
   }
@@ -244,9 +243,13 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
     if (this.#voting.hasRoom) this.#voting.start(this.#now, this.#ownRequest(`charge-${this.#nextCharge++}`, command));
   }
 
-  #isExpected(slot: Slot): boolean {
+  /** Of a manager that said nothing for long a reply is expected too: it is silent without being asked. */
+  #expected(slot: Slot): Accused | undefined {
     const seen = this.#watch.manager(slot);
-    return seen?.status.state === "voting" || (seen !== undefined && !this.#watch.isFresh(this.#now, seen));
+    if (seen === undefined) return undefined;
+    const { state, incarnation, generation } = seen.status;
+    const isOwing = state === "voting" || !this.#watch.isFresh(this.#now, seen);
+    return isOwing ? { slot, incarnation, generation } : undefined;
   }
 
   #requestOf(call: Call, caller: string, freshId: string): Request {

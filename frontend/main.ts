@@ -33,7 +33,9 @@ const frontend = new Frontend({
   sha256,
   seed: randomInt(0x1_0000_0000),
 });
-const freshId = () => randomBytes(16).toString("hex");
+const idPrefix = randomBytes(12).toString("hex");
+let idsDrawn = 0;
+const freshId = () => `${idPrefix}-${(idsDrawn++).toString(36)}`;
 const calls = new Calls((input) => driver.input(input), freshId);
 const transport = makeClusterTransport(settings, false, (messages) => driver.input({ kind: "messages", messages }));
 const driver = new RoleDriver<FrontendInput, Extract<FrontendEffect, { kind: "answer" | "digests" }>>({
@@ -63,7 +65,10 @@ const makeDoor = (tried: number) =>
   });
 
 await transport.open();
-const door = await listenFrom(port, makeDoor);
+const door = await listenFrom(port, makeDoor).catch((error: NodeJS.ErrnoException) => {
+  reportToParent({ kind: "failed", why: `cannot listen on ${host}:${port}: ${error.code ?? error.message}` });
+  process.exit(1);
+});
 reportToParent({ kind: "listening", url: door.url, localUrl: door.localUrl, port: door.port });
 driver.input({ kind: "wake" });
 const readyTimer = setInterval(() => {

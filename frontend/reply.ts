@@ -30,6 +30,12 @@ export function replyTo(
         "INVALID_REQUEST",
         "The request was under way for longer than request ids are remembered. It was not executed.",
       );
+    case refusedResults.tooLarge:
+      return fault(
+        "UNSUPPORTED",
+        "It was done, and the answer is larger than the service can send. Ask for less at a time.",
+        requestId === undefined ? "notApplied" : "applied",
+      );
     case refusedResults.tableFull:
       return fault(
         "BUSY",

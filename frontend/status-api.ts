@@ -1,5 +1,5 @@
 import type { CallFault } from "../protocol/call.ts";
-import { faultMenu, isFaultName } from "../protocol/fault.ts";
+import { faultMenu, faultNames, isFaultName } from "../protocol/fault.ts";
 import { isSlot, type Slot } from "../protocol/ids.ts";
 import type { DigestsAnswer, FrontendInput } from "./effect.ts";
 import type { StatusView } from "./status-view.ts";
@@ -104,7 +104,7 @@ function inject(body: unknown, options: StatusApiOptions): ApiAnswer {
   if (!options.isLab) return notLab();
   const { slot, fault, forSeconds = faultSecondsDefault, owner = "" } = objectOf(body);
   if (!isSlot(slot)) return problem(400, "Bad slot", "slot is 1, 2, 3 or 4");
-  if (!isFaultName(fault)) return problem(400, "Bad fault", "fault is one of GET /api/faults/menu");
+  if (!isFaultName(fault)) return problem(400, "Bad fault", `fault is one of ${faultNames.join(", ")}`);
   const isTimeRight = typeof forSeconds === "number" && forSeconds > 0 && forSeconds <= faultSecondsMax;
   if (!isTimeRight) return problem(400, "Bad time", `forSeconds is a number over 0 and at most ${faultSecondsMax}`);
   if (typeof owner !== "string" || owner.length > 64)

@@ -33,22 +33,31 @@ export interface VotingEvents {
   /** All four were heard, or patience with the others is over. */
   onClosed(vote: Vote): void;
   onWrong(run: Run): void;
-  /** A manager did not reply to so many questions. */
-  onSilent(slot: Slot, tries: number): void;
-  /** True when a manager says of itself that it votes, so that a reply is to be expected. */
-  isExpected(slot: Slot): boolean;
+  /** A replica did not reply to so many questions. */
+  onSilent(accused: Accused, tries: number): void;
+  /** The replica of a manager that a reply is to be expected of; none where the manager says that it does not vote. */
+  expected(slot: Slot): Accused | undefined;
   /** When something is read by a question of our own. */
   moment(): { readonly time: InstantMs; readonly businessDate: string };
 }
 
+/** One start of one manager's replica. */
+export interface Accused {
+  readonly slot: Slot;
+  readonly incarnation: string;
+  readonly generation: number;
+}
+
 interface Suspicion {
   readonly vote: Vote;
+  readonly accused: Accused;
   tries: number;
   askAt: InstantMs;
 }
 
 const tickMs = 20;
 const repeatSuspicionMs = 2000;
+const busyDoublingsMax = 5;
 
 /** Answered on two, audited on four: carries requests through their votes, and finds who is wrong and who is silent. */
 export class Voting {
@@ -76,11 +85,6 @@ export class Voting {
   /** When `poll` wants to be called. */
   get deadline(): InstantMs {
     return this.#tickAt;
-  }
-
-  /** Milliseconds that a manager has for its reply now. */
-  get patienceMs(): number {
-    return this.#patience.ms;
   }
 
   /** True when there is room for one more vote. */
@@ -153,8 +157,10 @@ export class Voting {
   onBusy(now: InstantMs, message: MessageOf<"busy">): void {
     const vote = this.#open.get(requestKey(message));
     if (vote === undefined || vote.decidedAt !== undefined) return;
+    // The longer it lasts, the longer the wait: those who were refused must not be the load that refuses the next.
+    const waits = this.#chance.between(1, 2 + 2 ** Math.min(vote.busy, busyDoublingsMax));
     vote.busy++;
-    vote.sendAt = Math.min(vote.sendAt, now + message.retryAfterMs * this.#chance.between(1, 3));
+    vote.sendAt = Math.min(vote.sendAt, now + message.retryAfterMs * waits);
   }
 
   /** Sends again, gives up, loses patience. */
@@ -228,8 +234,8 @@ export class Voting {
 
   #losePatience(now: InstantMs): void {
     const patienceMs = this.#patience.ms;
-    const isFull = this.#audited.size > this.#config.limits.ballotsMax;
     for (const [key, vote] of this.#audited) {
+      const isFull = this.#audited.size > this.#config.limits.ballotsMax;
       if (now - (vote.decidedAt as number) < patienceMs && !isFull) break;
       if (!vote.isAnswered) {
         if (now >= vote.deadlineAt) this.#fail(key, vote);
@@ -245,23 +251,30 @@ export class Voting {
     // Charges and checkpoints cannot be asked for again: nobody remembers their results.
     const { kind } = vote.request.command;
     if (kind !== "operation" && kind !== "outcome") return;
-    if (vote.ballot.hasHeard(slot) || this.#suspicions.has(slot) || !this.#events.isExpected(slot)) return;
-    this.#suspicions.set(slot, { vote, tries: 0, askAt: now });
+    if (vote.ballot.hasHeard(slot) || this.#suspicions.has(slot)) return;
+    const accused = this.#events.expected(slot);
+    if (accused !== undefined) this.#suspicions.set(slot, { vote, accused, tries: 0, askAt: now });
   }
 
   #pursue(now: InstantMs, slot: Slot, suspicion: Suspicion): void {
     if (now < suspicion.askAt) return;
-    if (suspicion.tries > this.#config.limits.patienceTries || !this.#events.isExpected(slot)) {
+    if (suspicion.tries > this.#config.limits.patienceTries || !this.#isStillThere(suspicion.accused)) {
       this.#suspicions.delete(slot);
     } else if (suspicion.tries === this.#config.limits.patienceTries) {
       suspicion.tries++;
       suspicion.askAt = now + repeatSuspicionMs;
-      this.#events.onSilent(slot, this.#config.limits.patienceTries);
+      this.#events.onSilent(suspicion.accused, this.#config.limits.patienceTries);
     } else {
       suspicion.tries++;
       suspicion.askAt = now + this.#patience.ms;
       this.#ask(slot, suspicion.vote);
     }
+  }
+
+  /** A replica that was replaced meanwhile owes nothing. */
+  #isStillThere({ slot, incarnation, generation }: Accused): boolean {
+    const expected = this.#events.expected(slot);
+    return expected?.incarnation === incarnation && expected.generation === generation;
   }
 
   #ask(slot: Slot, vote: Vote): void {

@@ -4,7 +4,8 @@ import type { ProcessLog } from "./process-log.ts";
 export type ChildReport =
   /** `url` is what clients are told, `localUrl` where this machine reaches it; neither has a path. */
   | { readonly kind: "listening"; readonly url: string; readonly localUrl: string; readonly port: number }
-  | { readonly kind: "ready" };
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed"; readonly why: string };
 
 /** Milliseconds that an end in order may take; after that the process ends as it is. */
 const closeMsMax = 4000;
@@ -21,9 +22,11 @@ export function liveWithParent(log: ProcessLog, close: () => Promise<void>): voi
     setTimeout(() => process.exit(0), closeMsMax).unref();
     void close().finally(() => process.exit(0));
   };
-  const fail = (error: unknown) => {
-    log.note({ level: "error", text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    // The log is written behind our back: give it one turn.
+  const fail = (reason: unknown) => {
+    log.note({ level: "error", text: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) });
+    // What broke its own rules says nothing more while the log is written, which happens behind our back.
+    isClosing = true;
+    void close().catch(() => {});
     setTimeout(() => process.exit(1), 50);
   };
   process.on("SIGINT", () => {});
@@ -32,7 +35,8 @@ export function liveWithParent(log: ProcessLog, close: () => Promise<void>): voi
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
   // A parent that went while this process was starting said so to nobody.
-  if (process.connected === false) end();
+  if (process.connected === undefined || process.connected) return;
+  end();
 }
 
 /** Tells the parent something, where there is one. */

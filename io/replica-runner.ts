@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Limits } from "../protocol/limits.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
@@ -10,6 +11,9 @@ export type ReplicaEvent =
   | { readonly kind: "replicaLines"; readonly generation: number; readonly lines: readonly string[] }
   | { readonly kind: "replicaEnded"; readonly generation: number; readonly cause: string };
 
+/** Where the system has it (util-linux), a replica is killed when its manager ends, even one that is frozen or loops. */
+const pact = ["setpriv", "--pdeathsig", "KILL"] as const;
+const endsWithManager: readonly string[] = works(pact) ? pact : [];
 const replicaProgram = fileURLToPath(new URL("../replicas/main.js", import.meta.url));
 
 /** Starts and ends the replica processes of one manager; at most one lives at a time. */
@@ -33,7 +37,7 @@ export class ReplicaRunner {
     this.endAll();
     this.#generation = generation;
     this.#process = new ReplicaProcess({
-      command: [process.execPath, "--disable-proto=delete", replicaProgram, version],
+      command: [...endsWithManager, process.execPath, "--disable-proto=delete", replicaProgram, version],
       environment: {
         QUARTET_THEATRES: this.#settings.theatres.join(","),
         QUARTET_LAB: this.#settings.isLab ? "1" : "0",
@@ -61,4 +65,8 @@ export class ReplicaRunner {
     this.#process?.end();
     this.#process = undefined;
   }
+}
+
+function works([program, ...args]: readonly [string, ...string[]]): boolean {
+  return spawnSync(program, [...args, process.execPath, "--version"], { stdio: "ignore" }).status === 0;
 }

@@ -75,9 +75,15 @@ export class RoleDriver<Input, Effect extends { readonly kind: string }> {
   }
 }
 
-/** UTC milliseconds now. */
+let latest = 0;
+let latestAt = performance.now();
+
+/** UTC milliseconds now; goes on at its pace when the clock of the system is put back, since timers wait for it. */
 export function now(): InstantMs {
-  return Date.now();
+  const at = performance.now();
+  latest = Math.max(Date.now(), latest + at - latestAt);
+  latestAt = at;
+  return Math.floor(latest);
 }
 
 function isCommon(effect: { readonly kind: string }): effect is CommonEffect {

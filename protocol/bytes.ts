@@ -75,12 +75,13 @@ export class ByteWriter {
     this.#length += count;
   }
 
-  /** A text with its length in bytes before it. */
-  text(value: string): void {
+  /** A text with its length in bytes before it; returns that length. */
+  text(value: string): number {
     this.#room(4 + utf8BytesAtMost(value));
     const written = writeUtf8(value, this.#bytes, this.#length + 4);
     this.#view.setUint32(this.#length, written);
     this.#length += 4 + written;
+    return written;
   }
 
   #room(bytes: number): void {
@@ -158,9 +159,9 @@ export class ByteReader {
   hex(bytes: number): string {
     const at = this.#take(bytes);
     if (at < 0) return "";
-    let text = "";
-    for (let index = at; index < at + bytes; index++) text += hexOfByte[this.#bytes[index] as number];
-    return text;
+    const digits = new Array<string>(bytes);
+    for (let index = 0; index < bytes; index++) digits[index] = hexOfByte[this.#bytes[at + index] as number] as string;
+    return digits.join("");
   }
 
   text(bytesMax: number): string {

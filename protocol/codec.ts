@@ -42,13 +42,17 @@ export function hex(bytes: number): Codec<string> {
 
 /** A text of at most so many bytes in UTF-8. */
 export function text(bytesMax: number): Codec<string> {
-  return { write: (writer, value) => writer.text(value), read: (reader) => reader.text(bytesMax) };
+  return { write: (writer, value) => writeText(writer, value, bytesMax), read: (reader) => reader.text(bytesMax) };
+}
+
+function writeText(writer: ByteWriter, value: string, bytesMax: number): void {
+  assert(writer.text(value) <= bytesMax, `a text is within its ${bytesMax} bytes`);
 }
 
 /** JSON on one line: a text without control characters. */
 export function jsonLine(bytesMax: number): Codec<string> {
   return {
-    write: (writer, value) => writer.text(value),
+    write: (writer, value) => writeText(writer, value, bytesMax),
     read: (reader) => {
       const value = reader.text(bytesMax);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused

@@ -42,8 +42,10 @@ export interface Limits {
   readonly clientTableEntriesMax: number;
   /** Milliseconds of log time for which a request id is remembered. */
   readonly clientHorizonMs: number;
-  /** Entries between two checkpoints. */
+  /** Entries between two checkpoints, while the history is short. */
   readonly checkpointEveryEntries: number;
+  /** Characters of a state that one manager sends to another. */
+  readonly stateCharsMax: number;
   /** Snapshots that a manager keeps, newest last. */
   readonly snapshotsMax: number;
   /** Checkpoint digests of each manager that a manager keeps for comparison. */
@@ -52,6 +54,8 @@ export interface Limits {
   readonly probeMs: number;
   /** Milliseconds between two tries of a step of recovery or replacement. */
   readonly recoveryRetryMs: number;
+  /** Doublings of that time while nobody agrees: each try is an export at everybody. */
+  readonly recoveryRetriesMax: number;
   /** Milliseconds without a line of a replica that is being built up after which it is given up. */
   readonly rebuildStallMs: number;
   /** Starts of one version that never came to vote before the next version is taken. */
@@ -59,6 +63,8 @@ export interface Limits {
   /** Milliseconds between the end of a replica and its restart: the first and the longest. */
   readonly restartBackoffMs: readonly [min: number, max: number];
 
+  /** Characters of a result at most; of a larger one only that is told. */
+  readonly resultCharsMax: number;
   /** Characters of a result above which only two of the four managers send it in full, the others its digest. */
   readonly resultEverywhereCharsMax: number;
   /** Large results that a manager sent only the digest of and keeps for being asked. */
@@ -113,13 +119,16 @@ export const defaultLimits: Limits = {
   clientTableEntriesMax: 1_000_000,
   clientHorizonMs: 24 * hourMs,
   checkpointEveryEntries: 1000,
+  stateCharsMax: 64 * MiB,
   snapshotsMax: 3,
   checkpointDigestsMax: 8,
   probeMs: 1000,
   recoveryRetryMs: 1000,
+  recoveryRetriesMax: 5,
   rebuildStallMs: 30_000,
   startsInVainMax: 3,
   restartBackoffMs: [10, 5000],
+  resultCharsMax: 2 * MiB,
   resultEverywhereCharsMax: 4096,
   largeRepliesMax: 16,
 

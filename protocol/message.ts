@@ -5,6 +5,8 @@ import { address, caller, digest, incarnation, request, requestId, versionName }
 const nonce = hex(16);
 const epoch = struct({ number: u53, nonce });
 const businessDate = text(10);
+/** Who injected a fault: 64 characters, in whatever script. */
+const owner = text(256);
 const requestsMax = 4096;
 const resultBytesMax = 8 * 1024 * 1024;
 const stateBytesMax = 256 * 1024 * 1024;
@@ -20,7 +22,7 @@ const remembered = struct({
   operation: text(64),
   result: text(resultBytesMax),
 });
-/** What a manager remembers of one request id. */
+/** What a manager remembers of one request id, as it travels in a snapshot. */
 export type Remembered = ValueOf<typeof remembered>;
 
 /** Which replica a message speaks of: those of one manager are told apart by a count of starts. */
@@ -42,7 +44,7 @@ export type ManagerState = (typeof managerStates)[number];
 /** How a replacement came about and how long it took. */
 const replacement = struct({
   /** What condemned the replica, or why it was lost. */
-  cause: text(64),
+  cause: text(1024),
   from: versionName,
   to: versionName,
   at: u53,
@@ -108,11 +110,10 @@ export const messages = {
     last: u53,
     executed: u53,
     durable: u53,
-    wrongInARow: u32,
     replacements: u32,
     lastReplacement: nullable(replacement),
     checkpoint: nullable(checkpointDigests),
-    fault: nullable(struct({ id: text(64), fault: oneOf(faultNames), until: u53, owner: text(64) })),
+    fault: nullable(struct({ id: text(64), fault: oneOf(faultNames), until: u53, owner })),
     dropped: struct({ badMac: u53, malformed: u53, otherEpoch: u53 }),
   }),
   sequencerStatus: struct({
@@ -127,7 +128,7 @@ export const messages = {
     stored: list(u53, 4),
     dropped: struct({ badMac: u53, malformed: u53, busy: u53 }),
   }),
-  inject: struct({ ...replica, id: text(64), fault: oneOf(faultNames), forMs: u32, seed: u32, owner: text(64) }),
+  inject: struct({ ...replica, id: text(64), fault: oneOf(faultNames), forMs: u32, seed: u32, owner }),
   clear: struct({ slot: u8, id: text(64) }),
   kill: struct({ slot: u8, target: oneOf(["manager", "replica"]) }),
 } as const;

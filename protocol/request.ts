@@ -12,7 +12,7 @@ export const incarnation = hex(16);
 /** A SHA-256. */
 export const digest = hex(32);
 /** Bytes of the arguments of one operation, as JSON. */
-export const argumentsJson = jsonLine(64 * 1024);
+const argumentsJson = jsonLine(64 * 1024);
 /** Name of a replica version: the folder that it lives in. */
 export const versionName = text(64);
 

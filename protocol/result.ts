@@ -4,6 +4,8 @@ export const refusedResults = {
   reused: '{"refused":"REQUEST_ID_REUSED"}',
   /** The request is older than what the client table remembers. */
   tooOld: '{"refused":"REQUEST_TOO_OLD"}',
+  /** It was executed, and its answer is larger than a message may be. */
+  tooLarge: '{"refused":"RESULT_TOO_LARGE"}',
   /** The client table is full. */
   tableFull: '{"refused":"TABLE_FULL"}',
 } as const;

@@ -3,12 +3,9 @@ import type { Entry } from "../protocol/entry.ts";
 import { genesisDigest } from "../protocol/history.ts";
 import type { Digest, InstantMs, Sequence } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
-import type { MessageOf } from "../protocol/message.ts";
+import type { Remembered } from "../protocol/message.ts";
 import { type Request, requestContent, requestKey } from "../protocol/request.ts";
 import type { Sha256 } from "../protocol/role.ts";
-
-/** What is remembered of a request id, as it travels in a snapshot. */
-export type Remembered = MessageOf<"snapshot">["table"][number];
 
 /** What is remembered of a request id; the result is missing while the replica works on it. */
 export interface Registered extends Omit<Remembered, "result"> {

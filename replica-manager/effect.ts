@@ -1,5 +1,5 @@
 import type { Entry } from "../protocol/entry.ts";
-import type { InstantMs, Sequence } from "../protocol/ids.ts";
+import type { Sequence } from "../protocol/ids.ts";
 import type { Received } from "../protocol/message.ts";
 import type { NoteEffect, SendEffect, WakeEffect } from "../protocol/role.ts";
 
@@ -33,6 +33,3 @@ export type ManagerEffect =
 
 /** Takes an effect on; effects are carried out in the order in which they were taken on. */
 export type Emit = (effect: ManagerEffect) => void;
-
-/** Clock of one step. */
-export type Now = InstantMs;

@@ -4,10 +4,11 @@ import type { BusinessDate, Digest, Sequence } from "../protocol/ids.ts";
 import { isOperation } from "../protocol/operation.ts";
 import type { Request } from "../protocol/request.ts";
 import { notedResult, refusedResults } from "../protocol/result.ts";
+import { isCheckpointPoint } from "./checkpoint-points.ts";
 import { ClientTable, type Registered } from "./client-table.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Log } from "./log.ts";
-import { entryLine, exportLine, requestLine } from "./replica-line.ts";
+import { entryLine, exportLine, importLine, requestLine } from "./replica-line.ts";
 import { type Done, type LineOutcome, type Point, ReplicaQueue, type Work } from "./replica-queue.ts";
 
 /** A result that is ready to be told, once its entry is durable. */
@@ -116,7 +117,7 @@ export class Execution {
     this.#open(n);
     this.table.restore(table, tableDigest);
     this.#queue.push({ kind: "import" });
-    this.#write(`{"import":${state}}`);
+    this.#write(importLine(state));
   }
 
   /** Adds a stamped read; it is answered at its point or later. */
@@ -186,7 +187,8 @@ export class Execution {
     const { command } = request;
     if (command.kind === "operation" && isOperation(command.operation)) this.#handChange(entry);
     else if (command.kind !== "checkpoint") this.#pushLiteral(entry, notedResult);
-    if (command.kind === "checkpoint" || entry.n % this.#config.limits.checkpointEveryEntries === 0) {
+    const { checkpointEveryEntries } = this.#config.limits;
+    if (command.kind === "checkpoint" || isCheckpointPoint(entry.n, checkpointEveryEntries)) {
       this.table.forget(entry.time);
       this.#queue.push({ kind: "export", entry });
       this.#write(exportLine);

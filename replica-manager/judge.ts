@@ -19,7 +19,7 @@ export type Submit = (command: Command) => void;
 interface Probe {
   readonly accused: Accused;
   readonly token: number;
-  readonly until: InstantMs;
+  until: InstantMs;
   sendAt: InstantMs;
 }
 
@@ -34,10 +34,10 @@ const probesMax = 5;
 export class Judge {
   readonly #config: ManagerConfig;
   readonly #submit: Submit;
-  readonly #wrongInARow = new Map<Slot, { readonly accused: Accused; readonly count: number }>();
   readonly #verdicts = new Map<Slot, { readonly accused: Accused; readonly judges: Set<number> }>();
   readonly #probes = new Map<Slot, Probe>();
   #nextToken = 1;
+  #polledAt: InstantMs = 0;
 
   constructor(config: ManagerConfig, submit: Submit) {
     this.#config = config;
@@ -49,12 +49,6 @@ export class Judge {
     let deadline = Number.POSITIVE_INFINITY;
     for (const probe of this.#probes.values()) deadline = Math.min(deadline, probe.until, probe.sendAt);
     return deadline;
-  }
-
-  /** Wrong answers in a row that a replica was last charged with. */
-  wrongInARow(accused: Accused): number {
-    const known = isSlot(accused.slot) ? this.#wrongInARow.get(accused.slot) : undefined;
-    return known !== undefined && isSameReplica(known.accused, accused) ? known.count : 0;
   }
 
   /** Judges an entry as it enters the log; returns whom it condemns and why. `isRecent` entries are acted upon. */
@@ -76,6 +70,10 @@ export class Judge {
 
   /** Probes again, and gives up on probes whose time is over. */
   poll(now: InstantMs, emit: Emit): void {
+    // Who was paused itself has not read yet what came in the meantime.
+    const wasAway = now - this.#polledAt >= this.#config.limits.probeMs;
+    this.#polledAt = now;
+    if (wasAway) for (const probe of this.#probes.values()) probe.until = now + this.#config.limits.probeMs;
     for (const probe of this.#probes.values()) {
       if (now >= probe.until) this.#close(probe, true);
       else if (now >= probe.sendAt) this.#send(now, probe, emit);
@@ -84,7 +82,6 @@ export class Judge {
 
   #onWrong(command: Extract<Command, { kind: "wrong" }>): { accused: Accused; cause: string } | undefined {
     if (!isSlot(command.slot)) return undefined;
-    this.#wrongInARow.set(command.slot, { accused: command, count: command.run.length });
     if (command.run.length < this.#config.limits.wrongRunMax) return undefined;
     return { accused: command, cause: `${command.run.length} wrong answers in a row` };
   }

@@ -3,6 +3,7 @@ import { type InstantMs, isSlot, type Sequence } from "../protocol/ids.ts";
 import type { CheckpointDigests, MessageOf, Received } from "../protocol/message.ts";
 import { isRead } from "../protocol/operation.ts";
 import { type Command, type Request, requestKey } from "../protocol/request.ts";
+import { refusedResults } from "../protocol/result.ts";
 import type { Role } from "../protocol/role.ts";
 import { CheckpointBook } from "./checkpoint-book.ts";
 import type { ManagerConfig } from "./config.ts";
@@ -58,6 +59,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     this.#now = now;
     this.#effects = [];
     this.#take(input);
+    this.#boundLog();
     this.#judge.poll(now, this.#emit);
     this.#fault.poll(now);
     this.#ordering.poll(now, this.#emit);
@@ -120,6 +122,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       case "askStatus":
         return this.#send(message.replyTo || from, this.#status());
       case "inject":
+        // A replica that is gone takes no fault, and the next one must not seem to have it.
+        if (this.#supervision.isAway) return;
         return this.#fault.inject(this.#now, message, this.#supervision.generation);
       case "clear":
         return this.#fault.clear(message);
@@ -137,7 +141,6 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       if (sentence === undefined || !isSameReplica(sentence.accused, this.#self)) continue;
       if (this.#supervision.isVoting) this.#supervision.condemn(this.#now, sentence.cause, this.#emit);
     }
-    this.#boundLog();
   }
 
   #onHeartbeat(message: MessageOf<"heartbeat">): void {
@@ -163,12 +166,16 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     }
   }
 
-  /** A log that is full forgets its oldest entries; a replica that has not come as far starts from a later state. */
+  /**
+   * A log that is long forgets what is before a checkpoint that two others have; a replica that has not come as far
+   * starts from there. Where nobody came as far nothing is forgotten: no state would lead on from what is left.
+   */
   #boundLog(): void {
     const { log } = this.#ordering;
-    const { logEntriesMax } = this.#config.limits;
-    if (log.last - log.base <= logEntriesMax) return;
-    log.cut(log.last - (logEntriesMax >> 1));
+    if (log.last - log.base <= this.#config.limits.logEntriesMax) return;
+    const agreed = this.#book.newestOfOthers(log.base + 1);
+    if (agreed === undefined) return;
+    log.cut(Math.min(agreed.n, log.last));
     if (this.#execution.needsEntriesBefore(log.base)) this.#restore("its log is full and it is too far behind");
   }
 
@@ -210,6 +217,10 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     const kept = this.#book.snapshotOf(message);
     if (kept === undefined || !this.#supervision.isVoting) return;
     const { digests, epoch, time, state } = kept;
+    if (state.length > this.#config.limits.stateCharsMax) {
+      const text = `a state of ${state.length} characters is too large to be sent to another manager`;
+      return this.#emit({ kind: "note", level: "error", text });
+    }
     const table = this.#execution.table.upTo(digests.n);
     this.#send(message.replyTo, { kind: "snapshot", ...digests, epoch, time, state, table });
   }
@@ -255,11 +266,12 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     else this.#undurable.push(answered);
   }
 
-  #reply({ request, point, result, askedAt, readDate }: Answered): void {
+  #reply({ request, point, result: whole, askedAt, readDate }: Answered): void {
     const { epoch, commitPoint } = this.#ordering;
     if (epoch === null || request.replyTo === "" || !this.#supervision.isVoting) return;
     // Who catches up does not answer again what was answered without it.
     if (askedAt + this.#config.limits.windowEntriesMax < commitPoint) return;
+    const result = whole.length <= this.#config.limits.resultCharsMax ? whole : refusedResults.tooLarge;
     const reply: MessageOf<"reply"> = {
       kind: "reply",
       ...this.#self,
@@ -329,7 +341,6 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       supervision: this.#supervision,
       executed: this.#execution.executed,
       durable: this.#durable,
-      wrongInARow: this.#judge.wrongInARow(this.#self),
       checkpoint: this.#book.newest,
       fault: this.#fault.active,
       dropped,

@@ -148,7 +148,7 @@ export class Ordering {
   }
 
   #drain(grown: Entry[], emit: Emit): void {
-    for (;;) {
+    while (!this.#isFull) {
       const order = this.#holdBack.takeAfter(this.log.last);
       if (order === undefined || this.#isEquivocated) return;
       this.#accept(order, grown, emit);
@@ -159,6 +159,7 @@ export class Ordering {
     const end = order.first + order.requests.length - 1;
     if (this.#isEquivocated) return;
     if (end <= this.log.last) return this.#compare(end, order.historyDigest, emit);
+    if (this.#isFull) return;
     const entries = this.#entriesOf(order);
     if (entries.at(-1)?.historyDigest !== order.historyDigest) {
       this.#stopVoting(end, emit);
@@ -197,12 +198,17 @@ export class Ordering {
   }
 
   #watchGap(now: InstantMs): void {
-    if (this.highest <= this.log.last) {
+    if (this.#isEquivocated || this.#isFull || this.highest <= this.log.last) {
       this.#askAt = Number.POSITIVE_INFINITY;
       this.#tries = 0;
     } else if (this.#askAt === Number.POSITIVE_INFINITY) {
       this.#askAt = now + this.#chance.between(...this.#config.limits.resendJitterMs);
     }
+  }
+
+  /** True when no replica comes along: orders are lost, and asked for again when the log was cut; the window fills. */
+  get #isFull(): boolean {
+    return this.log.last - this.log.base >= 2 * this.#config.limits.logEntriesMax;
   }
 
   /** The sequencer first; from the third try on one peer as well, each in turn. */

@@ -6,6 +6,7 @@ import type { Operation } from "../protocol/operation.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Sha256 } from "../protocol/role.ts";
 import type { Registered } from "./client-table.ts";
+import { readExportedState } from "./exported-state.ts";
 
 /** Where in the order something is answered. */
 export interface Point {
@@ -91,16 +92,20 @@ export class ReplicaQueue {
   takeLine(line: string): LineOutcome {
     const work = this.#works[this.#head];
     if (work === undefined || !expectsLine(work)) return { kind: "defect", cause: "a line that nobody asked for" };
-    const value = parseObject(line);
-    if (value === undefined) return { kind: "defect", cause: "a line that is not a JSON object" };
-    const done = this.#finish(work, value);
+    const done = work.kind === "export" ? this.#finishExport(work, line) : this.#finish(work, parseObject(line));
     if (done === undefined) return { kind: "defect", cause: `no answer to ${work.kind}: ${line.slice(0, 120)}` };
     this.#advance();
     this.#linesExpected--;
     return { kind: "done", done };
   }
 
-  #finish(work: Work, value: Readonly<Record<string, unknown>>): Done | undefined {
+  #finishExport(work: Work, line: string): Done | undefined {
+    const exported = readExportedState(line, this.#sha256);
+    return exported === undefined ? undefined : { work, text: exported.text, stateDigest: exported.digest };
+  }
+
+  #finish(work: Work, value: Readonly<Record<string, unknown>> | undefined): Done | undefined {
+    if (value === undefined) return undefined;
     switch (work.kind) {
       case "change":
       case "read": {
@@ -112,11 +117,6 @@ export class ReplicaQueue {
         return value["n"] === work.point.n ? { work, text: "", stateDigest: "" } : undefined;
       case "import":
         return value["ready"] === true ? { work, text: "", stateDigest: "" } : undefined;
-      case "export": {
-        if (!Array.isArray(value["state"]) || typeof value["digest"] !== "string") return undefined;
-        const text = JSON.stringify(value["state"]);
-        return { work, text, stateDigest: this.#sha256(text) };
-      }
       default:
         return undefined;
     }

@@ -11,7 +11,6 @@ export interface StatusSources {
   readonly supervision: Supervision;
   readonly executed: Sequence;
   readonly durable: Sequence;
-  readonly wrongInARow: number;
   readonly checkpoint: CheckpointDigests | null;
   readonly fault: MessageOf<"managerStatus">["fault"];
   readonly dropped: MessageOf<"managerStatus">["dropped"];
@@ -19,7 +18,7 @@ export interface StatusSources {
 
 /** The word of a manager about itself. */
 export function managerStatus(sources: StatusSources): MessageOf<"managerStatus"> {
-  const { config, ordering, supervision, executed, durable, wrongInARow, checkpoint, fault, dropped } = sources;
+  const { config, ordering, supervision, executed, durable, checkpoint, fault, dropped } = sources;
   return {
     kind: "managerStatus",
     slot: config.slot,
@@ -33,7 +32,6 @@ export function managerStatus(sources: StatusSources): MessageOf<"managerStatus"
     last: ordering.log.last,
     executed,
     durable,
-    wrongInARow,
     replacements: supervision.replacements,
     lastReplacement: supervision.lastReplacement,
     checkpoint,

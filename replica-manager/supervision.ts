@@ -1,9 +1,8 @@
 import { assert } from "../protocol/assert.ts";
 import { genesisDigest } from "../protocol/history.ts";
 import type { InstantMs, Sequence } from "../protocol/ids.ts";
-import type { CheckpointDigests, ManagerState, MessageOf, Replacement } from "../protocol/message.ts";
+import type { CheckpointDigests, ManagerState, MessageOf, Remembered, Replacement } from "../protocol/message.ts";
 import { type CheckpointBook, isSameCheckpoint, type Snapshot } from "./checkpoint-book.ts";
-import type { Remembered } from "./client-table.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
 import type { Execution } from "./execution.ts";
@@ -22,6 +21,8 @@ interface Material {
 }
 
 const emptyState = "[[],[]]";
+/** Characters of a cause that are told: a replica may have written any part of it, and a longer one is no message. */
+const causeCharsMax = 256;
 const genesis: CheckpointDigests = {
   n: 0,
   historyDigest: genesisDigest,
@@ -55,8 +56,12 @@ export class Supervision {
   #needsSnapshot = false;
   #isCondemned = false;
   #material: Material | undefined;
+  /** What was fetched last and two others agreed on then: it may arrive when newer checkpoints have come. */
+  #fetched: readonly CheckpointDigests[] = [];
   #retryAt: InstantMs = 0;
   #tries = 0;
+  /** Checkpoints asked for since the start of this replica. */
+  #asks = 0;
   #replayTo: Sequence = 0;
   #needsProof = false;
   #provenFrom: Sequence = 0;
@@ -162,9 +167,10 @@ export class Supervision {
   onSnapshot(snapshot: MessageOf<"snapshot">): void {
     const { n, historyDigest, stateDigest, tableDigest } = snapshot;
     const digests = { n, historyDigest, stateDigest, tableDigest };
-    const agreed = this.#book.othersAt(n);
-    const isAsked = this.#phase === "seeking" && agreed !== undefined && isSameCheckpoint(agreed, digests);
-    if (!isAsked || this.#config.sha256(snapshot.state) !== stateDigest) return;
+    const agreed = [this.#book.othersAt(n), ...this.#fetched];
+    const isAgreed = agreed.some((one) => one !== undefined && isSameCheckpoint(one, digests));
+    const isOfUse = this.#phase === "seeking" && n >= this.#firstOfUse;
+    if (!isAgreed || !isOfUse || this.#config.sha256(snapshot.state) !== stateDigest) return;
     this.#ordering.adopt(snapshot.epoch);
     this.#material = { digests, state: snapshot.state, table: snapshot.table };
   }
@@ -215,7 +221,8 @@ export class Supervision {
     this.#events.onGone();
     this.#book.forgetOwn();
     this.#countVainStart(isCondemned);
-    if (this.#phase === "voting") this.#replacement = { cause, from, to: this.#version, at: now, tookMs: null };
+    const told = cause.replace(/[^ -~]/g, "?").slice(0, causeCharsMax);
+    if (this.#phase === "voting") this.#replacement = { cause: told, from, to: this.#version, at: now, tookMs: null };
     else if (this.#replacement !== null) this.#replacement = { ...this.#replacement, to: this.#version };
     this.#isCondemned ||= isCondemned;
     this.#phase = "away";
@@ -238,6 +245,7 @@ export class Supervision {
     this.#generation++;
     this.#phase = "seeking";
     this.#tries = 0;
+    this.#asks = 0;
     this.#retryAt = now;
     this.#progressAt = now;
     emit({ kind: "startReplica", generation: this.#generation, version: this.#version });
@@ -246,7 +254,7 @@ export class Supervision {
   /** Finds a checkpoint to restore: the newest that two others agree on, else the beginning where the log has it all. */
   #seek(now: InstantMs, emit: Emit): void {
     const { log } = this.#ordering;
-    const agreed = this.#book.newestOfOthers(this.#needsSnapshot ? log.last + 1 : log.base);
+    const agreed = this.#book.newestOfOthers(this.#firstOfUse);
     if (this.#material !== undefined && this.#material.digests.n < log.base) this.#material = undefined;
     if (this.#material === undefined) {
       if (agreed !== undefined) this.#seekMaterial(now, agreed, emit);
@@ -269,11 +277,18 @@ export class Supervision {
     if (holder !== undefined) {
       const message = { kind: "fetchSnapshot", ...agreed, replyTo: this.#config.address } as const;
       emit({ kind: "send", to: this.#config.managers[holder], message });
+      this.#fetched = [...this.#fetched, agreed].slice(-this.#config.limits.checkpointDigestsMax);
     }
     // A holder that no longer has it stays silent: a checkpoint made now is one that all have.
     if (this.#tries % 2 === 1) this.#events.askForCheckpoint();
     this.#tries++;
     this.#retryAt = now + this.#config.limits.recoveryRetryMs;
+  }
+
+  /** Number of the first checkpoint that the log can go on from. */
+  get #firstOfUse(): Sequence {
+    const { log } = this.#ordering;
+    return this.#needsSnapshot ? log.last + 1 : log.base;
   }
 
   #import(now: InstantMs, material: Material, emit: Emit): void {
@@ -314,7 +329,8 @@ export class Supervision {
   }
 
   #ask(now: InstantMs): void {
-    this.#retryAt = now + this.#config.limits.recoveryRetryMs;
+    const { recoveryRetryMs, recoveryRetriesMax } = this.#config.limits;
+    this.#retryAt = now + recoveryRetryMs * 2 ** Math.min(this.#asks++, recoveryRetriesMax);
     this.#events.askForCheckpoint();
   }
 

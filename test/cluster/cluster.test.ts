@@ -30,7 +30,7 @@ describe("the start of a cluster", () => {
       () => expect.fail(`nobody can listen on ${foreignHost}`),
       (reason: Error) => reason,
     );
-    expect(error.message).to.include("the front end could not start");
+    expect(error.message).to.include("cannot listen on");
     await until("no child process is left", lifeMsMax.end, () =>
       process.getActiveResourcesInfo().includes("ProcessWrap") ? undefined : true,
     );

@@ -37,11 +37,9 @@ const silent = (whom: Accused = accused): Command => ({ kind: "silent", ...whom,
 
 describe("judge", () => {
   it("condemns for three wrong answers in a row and not for two", () => {
-    const { hear, judge } = aCourt();
+    const { hear } = aCourt();
     expect(hear(wrong(2))).to.equal(undefined);
-    expect(judge.wrongInARow(accused)).to.equal(2);
     expect(hear(wrong(3))).to.deep.include({ cause: "3 wrong answers in a row" });
-    expect(judge.wrongInARow({ ...accused, generation: 2 })).to.equal(0);
   });
 
   it("condemns for the verdicts of two different judges", () => {

@@ -175,7 +175,7 @@ const forFrontend: { readonly [name: string]: Verb } = {
           replicaPid: 2,
           epoch: epochOf(1),
         } as const;
-        const points = { last: 0, executed: 0, durable: 0, wrongInARow: 0, replacements: 0 };
+        const points = { last: 0, executed: 0, durable: 0, replacements: 0 };
         const rest = { lastReplacement: null, checkpoint: null, fault: null };
         const dropped = { badMac: 0, malformed: 0, otherEpoch: 0 };
         return { kind: "managerStatus", ...own, ...points, ...rest, dropped, ...json };

@@ -7,7 +7,7 @@ import type { Role } from "../protocol/role.ts";
 import type { FrontendConfig } from "./config.ts";
 import type { DigestsAnswer, Emit, FrontendEffect, FrontendInput } from "./effect.ts";
 import { failureFault, fault, replyTo, reusedFault } from "./reply.ts";
-import { type Counts, type StatusView, statusView } from "./status-view.ts";
+import { type StatusView, statusView } from "./status-view.ts";
 import { type Accused, type Vote, Voting } from "./voting.ts";
 import { Watch } from "./watch.ts";
 import type { Run } from "./wrong-run.ts";
@@ -36,7 +36,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
   #now: InstantMs = 0;
   #wakeAt: InstantMs = Number.POSITIVE_INFINITY;
   #nextCharge = 1;
-  #counts: Counts = { answered: 0, refused: 0, noAgreement: 0, chargesWrong: 0, chargesSilent: 0 };
+  readonly #counts = { answered: 0, refused: 0, noAgreement: 0, chargesWrong: 0, chargesSilent: 0 };
   #dropped = { badMac: 0, malformed: 0 };
 
   constructor(config: FrontendConfig) {
@@ -131,7 +131,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
     const known = this.#voting.find(key);
     if (known !== undefined) return this.#join(handle, call, request, known);
     if (!this.#voting.hasRoom) {
-      this.#counts = { ...this.#counts, refused: this.#counts.refused + 1 };
+      this.#counts.refused++;
       const reply = fault("BUSY", "Too many requests are under way. Nothing was changed.", "notApplied", 1);
       return this.#emit({ kind: "answer", handle, reply });
     }
@@ -174,7 +174,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
     const waiting = this.#waiting.get(requestKey(vote.request));
     if (waiting?.kind !== "call") return;
     this.#waiting.delete(requestKey(vote.request));
-    this.#counts = { ...this.#counts, answered: this.#counts.answered + 1 };
+    this.#counts.answered++;
     this.#answer(vote, waiting.call, waiting.handles);
   }
 
@@ -189,7 +189,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
     const waiting = this.#waiting.get(requestKey(vote.request));
     this.#waiting.delete(requestKey(vote.request));
     if (waiting === undefined) return;
-    this.#counts = { ...this.#counts, noAgreement: this.#counts.noAgreement + 1 };
+    this.#counts.noAgreement++;
     if (waiting.kind === "digests") {
       const answer = fault("NO_AGREEMENT", "No two managers gave the same state digest in time.", "notApplied", 1);
       return this.#emit({ kind: "digests", handle: waiting.handle, answer });
@@ -221,13 +221,13 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
     const { slot, incarnation, generation } = run.reply;
     const length = Math.min(run.wrong.length, this.#config.limits.wrongRunMax);
     if (!this.#mayCharge(`wrong ${slot} ${incarnation} ${generation} ${length}`)) return;
-    this.#counts = { ...this.#counts, chargesWrong: this.#counts.chargesWrong + 1 };
+    this.#counts.chargesWrong++;
     this.#charge({ kind: "wrong", slot, incarnation, generation, run: run.wrong });
   }
 
   #onSilent({ slot, incarnation, generation }: Accused, tries: number): void {
     if (!this.#mayCharge(`silent ${slot}`)) return;
-    this.#counts = { ...this.#counts, chargesSilent: this.#counts.chargesSilent + 1 };
+    this.#counts.chargesSilent++;
     this.#charge({ kind: "silent", slot, incarnation, generation, tries });
   }
 

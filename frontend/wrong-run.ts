@@ -18,6 +18,7 @@ export interface Run {
 }
 
 const evidenceMax = 16;
+const none: readonly Run[] = [];
 
 /**
  * The run of wrong answers of one manager's replica: in the order in which its answers came, whatever the order in
@@ -50,13 +51,13 @@ export class WrongRun {
 
   /** Goes through all that is judged up to the first that is open; returns every run that grew. */
   settle(): readonly Run[] {
-    const grown: Run[] = [];
+    let grown: readonly Run[] = none;
     let count = 0;
     for (const answer of this.#answers) {
       if (answer.judgement === "open") break;
       count++;
       const run = this.#take(answer);
-      if (run !== undefined) grown.push(run);
+      if (run !== undefined) grown = [...grown, run];
     }
     this.#answers.splice(0, count);
     return grown;

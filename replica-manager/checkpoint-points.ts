@@ -1,7 +1,7 @@
 import type { Sequence } from "../protocol/ids.ts";
 
-/** Entries of history for each entry between two checkpoints, at most, and how far apart those may grow. */
-const historyPerStep = 32;
+/** The history is at least so many times as long as the distance of checkpoints, which grows to so many times the first. */
+const historyPerStep = 8;
 const stepsMax = 16;
 
 /**

@@ -93,7 +93,7 @@ export class ReplicaQueue {
     const work = this.#works[this.#head];
     if (work === undefined || !expectsLine(work)) return { kind: "defect", cause: "a line that nobody asked for" };
     const done = work.kind === "export" ? this.#finishExport(work, line) : this.#finish(work, parseObject(line));
-    if (done === undefined) return { kind: "defect", cause: `no answer to ${work.kind}: ${line.slice(0, 120)}` };
+    if (done === undefined) return { kind: "defect", cause: causeOf(work, line) };
     this.#advance();
     this.#linesExpected--;
     return { kind: "done", done };
@@ -129,6 +129,11 @@ export class ReplicaQueue {
     this.#head = 0;
     assert(this.#linesExpected >= 0, "no more lines come than were asked for");
   }
+}
+
+function causeOf(work: Work, line: string): string {
+  if (parseObject(line) === undefined) return "a line that is not a JSON object";
+  return `no answer to ${work.kind}: ${line.slice(0, 120)}`;
 }
 
 function expectsLine(work: Work): boolean {

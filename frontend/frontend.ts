@@ -1,3 +1,4 @@
+import type { Accused } from "../protocol/accused.ts";
 import type { Call } from "../protocol/call.ts";
 import { type InstantMs, type Slot, slots } from "../protocol/ids.ts";
 import type { Received } from "../protocol/message.ts";
@@ -8,7 +9,7 @@ import type { FrontendConfig } from "./config.ts";
 import type { DigestsAnswer, Emit, FrontendEffect, FrontendInput } from "./effect.ts";
 import { failureFault, fault, replyTo, reusedFault } from "./reply.ts";
 import { type StatusView, statusView } from "./status-view.ts";
-import { type Accused, type Vote, Voting } from "./voting.ts";
+import { type Vote, Voting } from "./voting.ts";
 import { Watch } from "./watch.ts";
 import type { Run } from "./wrong-run.ts";
 

@@ -1,3 +1,4 @@
+import { type Accused, isSameReplica } from "../protocol/accused.ts";
 import { assert } from "../protocol/assert.ts";
 import { Chance } from "../protocol/chance.ts";
 import { type InstantMs, isSlot, type Slot, slots } from "../protocol/ids.ts";
@@ -39,13 +40,6 @@ export interface VotingEvents {
   expected(slot: Slot): Accused | undefined;
   /** When something is read by a question of our own. */
   moment(): { readonly time: InstantMs; readonly businessDate: string };
-}
-
-/** One start of one manager's replica. */
-export interface Accused {
-  readonly slot: Slot;
-  readonly incarnation: string;
-  readonly generation: number;
 }
 
 interface Suspicion {
@@ -258,7 +252,7 @@ export class Voting {
 
   #pursue(now: InstantMs, slot: Slot, suspicion: Suspicion): void {
     if (now < suspicion.askAt) return;
-    if (suspicion.tries > this.#config.limits.patienceTries || !this.#isStillThere(suspicion.accused)) {
+    if (suspicion.tries > this.#config.limits.patienceTries || !this.#isStillThere(slot, suspicion.accused)) {
       this.#suspicions.delete(slot);
     } else if (suspicion.tries === this.#config.limits.patienceTries) {
       suspicion.tries++;
@@ -272,9 +266,9 @@ export class Voting {
   }
 
   /** A replica that was replaced meanwhile owes nothing. */
-  #isStillThere({ slot, incarnation, generation }: Accused): boolean {
+  #isStillThere(slot: Slot, accused: Accused): boolean {
     const expected = this.#events.expected(slot);
-    return expected?.incarnation === incarnation && expected.generation === generation;
+    return expected !== undefined && isSameReplica(expected, accused);
   }
 
   #ask(slot: Slot, vote: Vote): void {

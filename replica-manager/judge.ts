@@ -1,3 +1,4 @@
+import { type Accused, isSameReplica } from "../protocol/accused.ts";
 import { assert } from "../protocol/assert.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { type InstantMs, isSlot, type Slot } from "../protocol/ids.ts";
@@ -5,13 +6,6 @@ import type { MessageOf } from "../protocol/message.ts";
 import type { Command } from "../protocol/request.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
-
-/** Names one replica: the one that a manager started as its `generation`-th. */
-export interface Accused {
-  readonly slot: number;
-  readonly incarnation: string;
-  readonly generation: number;
-}
 
 /** Something a judge found: submit it to the order. */
 export type Submit = (command: Command) => void;
@@ -119,9 +113,4 @@ export class Judge {
     this.#probes.delete(probe.accused.slot);
     this.#submit({ kind: "verdict", ...probe.accused, judge: this.#config.slot, isCrashed });
   }
-}
-
-/** True when both name the same start of the same manager's replica. */
-export function isSameReplica(a: Accused, b: Accused): boolean {
-  return a.slot === b.slot && a.incarnation === b.incarnation && a.generation === b.generation;
 }

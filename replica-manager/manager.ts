@@ -1,3 +1,4 @@
+import { isSameReplica } from "../protocol/accused.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { type InstantMs, isSlot, type Sequence } from "../protocol/ids.ts";
 import type { CheckpointDigests, MessageOf, Received } from "../protocol/message.ts";
@@ -9,7 +10,7 @@ import { CheckpointBook } from "./checkpoint-book.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit, ManagerEffect, ManagerInput } from "./effect.ts";
 import { type Answered, changed, Execution, type Exported, type Progress } from "./execution.ts";
-import { isSameReplica, Judge } from "./judge.ts";
+import { Judge } from "./judge.ts";
 import { LabFault } from "./lab-fault.ts";
 import { Ordering } from "./ordering.ts";
 import { managerStatus } from "./status.ts";

@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import type { Accused } from "../../protocol/accused.ts";
 import type { Command } from "../../protocol/request.ts";
 import type { ManagerEffect } from "../../replica-manager/effect.ts";
-import { type Accused, Judge } from "../../replica-manager/judge.ts";
+import { Judge } from "../../replica-manager/judge.ts";
 import { aConfig, anEntry, aRequest } from "./an-entry.ts";
 
 const accused: Accused = { slot: 2, incarnation: "2".repeat(32), generation: 1 };
@@ -109,6 +110,18 @@ describe("judge", () => {
     judge.onProbed({ kind: "probed", ...accused, token: 1 });
     expect(submitted).to.deep.equal([verdict(1, false)]);
     judge.poll(100, () => {});
+    expect(submitted).to.have.length(1);
+  });
+
+  it("starts a probe anew when it was away itself: the answer may lie unread", () => {
+    const { hear, judge, submitted } = aCourt();
+    const poll = (...times: readonly number[]) => {
+      for (const now of times) judge.poll(now, () => {});
+    };
+    hear(silent());
+    poll(50, 500, 550, 599);
+    expect(submitted).to.deep.equal([]);
+    poll(600);
     expect(submitted).to.have.length(1);
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { sha256 } from "../../io/sha256.ts";
+import type { Call } from "../../protocol/call.ts";
 import { Chance } from "../../protocol/chance.ts";
 import type { Entry } from "../../protocol/entry.ts";
 import { type Slot, slots } from "../../protocol/ids.ts";
@@ -174,10 +175,12 @@ export class World {
     };
   }
 
-  /** Everybody votes again, on states that are equal; a replica that hangs is found only when it is asked. */
+  /** Everybody votes again, on states that are equal; a replica that hangs is found only when it is asked something. */
   #settle(): void {
     const until = this.now + settleMsMax;
     for (;;) {
+      const call: Call = { operation: "getBookingSchedule", args: { customerID: "ATWC0001" } };
+      this.#frontends[0]!.call(call, "ATWC0001", () => {});
       const digests = this.#digests();
       const isEqual =
         digests.length === slots.length && digests.every((digest) => digest !== null && digest === digests[0]);

@@ -57,6 +57,11 @@ describe("the loss of a manager under load", () => {
     });
     await service().untilAllAgree(10_000);
   });
+});
+
+describe("the loss of a replica under load", () => {
+  // With the log of a real service: a short one would be full before two verdicts are in, and end the replica for that.
+  const service = useService({});
 
   it("a replica that is stopped alone is replaced, and its manager goes on", async function test() {
     this.timeout(60_000);

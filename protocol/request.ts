@@ -1,5 +1,5 @@
 import { flag, hex, jsonLine, list, oneOf, struct, text, u8, u32, u53, union, type ValueOf } from "./codec.ts";
-import { operations } from "./operation.ts";
+import { isRead, operations } from "./operation.ts";
 
 /** Bytes of a host and port. */
 export const address = text(300);
@@ -59,6 +59,11 @@ export const request = struct({
 
 /** One request on its way through the cluster. */
 export type Request = ValueOf<typeof request>;
+
+/** True for a request that changes nothing: it is stamped with the last number, never numbered or logged. */
+export function isReadRequest({ command }: Request): boolean {
+  return command.kind === "outcome" || (command.kind === "operation" && isRead(command.operation));
+}
 
 /** Key of a request among those of all callers; the length keeps apart what else would read the same. */
 export function requestKey(request: { readonly caller: string; readonly requestId: string }): string {

@@ -2,8 +2,7 @@ import { isSameReplica } from "../protocol/accused.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { type InstantMs, isSlot, type Sequence } from "../protocol/ids.ts";
 import type { CheckpointDigests, MessageOf, Received } from "../protocol/message.ts";
-import { isRead } from "../protocol/operation.ts";
-import { type Command, type Request, requestKey } from "../protocol/request.ts";
+import { type Command, isReadRequest, type Request, requestKey } from "../protocol/request.ts";
 import { refusedResults } from "../protocol/result.ts";
 import type { Role } from "../protocol/role.ts";
 import { CheckpointBook } from "./checkpoint-book.ts";
@@ -192,9 +191,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     if (!this.#supervision.isVoting || !this.#ordering.acceptsRead(this.#now, epoch, n)) return;
     const kept = this.#largeReplies.get(requestKey(request));
     if (kept !== undefined) return this.#send(request.replyTo, kept);
-    const { command } = request;
-    const isReading = command.kind === "outcome" || (command.kind === "operation" && isRead(command.operation));
-    if (isReading) this.#execution.read({ request, n, time, businessDate });
+    if (isReadRequest(request)) this.#execution.read({ request, n, time, businessDate });
     else this.#execution.repeat(request);
   }
 

@@ -3,8 +3,7 @@ import { genesisDigest, historyDigest } from "../protocol/history.ts";
 import { type BusinessDate, type Epoch, type InstantMs, isSameEpoch } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageOf, Received } from "../protocol/message.ts";
-import { isRead } from "../protocol/operation.ts";
-import { type Request, requestKey } from "../protocol/request.ts";
+import { isReadRequest, type Request, requestKey } from "../protocol/request.ts";
 import type { NoteEffect, Role, SendEffect, Sha256, WakeEffect } from "../protocol/role.ts";
 import { OrderRing } from "./order-ring.ts";
 import { StoredPoints } from "./stored-points.ts";
@@ -106,7 +105,7 @@ export class Sequencer implements Role<SequencerInput, SequencerEffect> {
       effects.push({ kind: "send", to: request.replyTo, message: { kind: "busy", caller, requestId, retryAfterMs } });
       return;
     }
-    if (isStampedOnly(request)) {
+    if (isReadRequest(request)) {
       reads.push(request);
       return;
     }
@@ -214,13 +213,6 @@ export class Sequencer implements Role<SequencerInput, SequencerEffect> {
   get #windowMax(): number {
     return this.#config.limits.windowEntriesMax;
   }
-}
-
-/** Reads are stamped with the last number and never logged. */
-function isStampedOnly(request: Request): boolean {
-  const { command } = request;
-  if (command.kind === "outcome") return true;
-  return command.kind === "operation" && isRead(command.operation);
 }
 
 /** Cuts requests into runs whose order fits in one datagram; a request too large for one travels alone. */

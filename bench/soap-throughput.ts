@@ -4,10 +4,11 @@ import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { addShowEnvelope, type LoadShow, listEnvelope, loadCapacity, loadPath, loadShows } from "./booking-load.ts";
+import { loadPath } from "./booking-load.ts";
 import { CpuCount } from "./cpu-count.ts";
 import { InstalledClone, type StartedService } from "./installed-clone.ts";
-import type { Round, RoundResult } from "./load-generator.ts";
+import type { RoundResult } from "./load-generator.ts";
+import { LoadRound } from "./load-round.ts";
 import { type ProcessFigures, processTree, sumOf } from "./process-figures.ts";
 import { type Pair, type Rest, type Results, renderResults } from "./results.ts";
 
@@ -25,7 +26,6 @@ const restMs = 10_000;
 const loadBefore = loadavg()[0] ?? 0;
 
 const clone = new InstalledClone();
-const generator = fork(programOf("load-generator.js"));
 let rival: ChildProcess | undefined;
 let service: StartedService | undefined;
 try {
@@ -41,7 +41,6 @@ try {
   const measured = await measureLoad(url, pid, rival);
   process.stdout.write(renderResults({ loadBefore, load, firstReadyMs, readyMs, rest, ...measured }));
 } finally {
-  generator.kill();
   rival?.kill();
   await service?.stop();
   clone.remove();
@@ -73,24 +72,25 @@ async function measureLoad(
   const wsdl = await (await fetch(`${url}${loadPath}?wsdl`)).text();
   rivalProcess.send(wsdl);
   const [rivalUrl] = (await once(rivalProcess, "message")) as [string];
-  const shows = await makeShows(url);
+  const round = await LoadRound.open(url);
   say("warming up");
-  const warmed = await runRound(url, shows);
-  await runRound(rivalUrl, shows);
+  const warmed = await round.run(load);
+  await round.runOn(rivalUrl, load);
   const pairs: Pair[] = [];
   const cpu = new CpuCount();
   const rivalCpu = new CpuCount();
   for (let count = 1; count <= rounds; count++) {
     const before = figuresOf(pid);
-    const quartet = await runRound(url, shows);
+    const quartet = await round.run(load);
     cpu.add(before, figuresOf(pid), quartet.booked);
     const rivalBefore = processTree(rivalProcess.pid as number);
-    const soap = await runRound(rivalUrl, shows);
+    const soap = await round.runOn(rivalUrl, load);
     rivalCpu.add(rivalBefore, processTree(rivalProcess.pid as number), soap.booked);
     pairs.push({ quartet, soap });
     say(`round ${count}: ${rate(quartet)} voted bookings/s, ${rate(soap)} fixed answers/s`);
   }
-  const sold = await countSold(url, shows);
+  const sold = await round.countSold();
+  round.close();
   const booked = warmed.booked + pairs.reduce((sum, { quartet }) => sum + quartet.booked, 0);
   if (sold !== booked) throw new Error(`${booked} bookings were answered with OK and ${sold} seats are sold`);
   return {
@@ -100,37 +100,6 @@ async function measureLoad(
     sold,
     pssLoadedBytes: sumOf(figuresOf(pid), "pssBytes"),
   };
-}
-
-async function makeShows(url: string): Promise<readonly LoadShow[]> {
-  const { businessDate } = (await (await fetch(`${url}/api/status`)).json()) as { readonly businessDate: string };
-  const shows = loadShows(businessDate);
-  for (const show of shows) await post(url, addShowEnvelope(show));
-  return shows;
-}
-
-async function countSold(url: string, shows: readonly LoadShow[]): Promise<number> {
-  let sold = 0;
-  for (const { movieName } of shows) {
-    const available = /<available>(\d+)</.exec(await post(url, listEnvelope(movieName)))?.[1];
-    sold += loadCapacity - Number(available);
-  }
-  return sold;
-}
-
-async function runRound(url: string, shows: readonly LoadShow[]): Promise<RoundResult> {
-  generator.send({ url: `${url}${loadPath}`, shows, ...load } satisfies Round);
-  const [result] = (await once(generator, "message")) as [RoundResult];
-  if (result.failure !== null) throw new Error(`a booking failed: ${result.failure}`);
-  return result;
-}
-
-async function post(url: string, body: string): Promise<string> {
-  const headers = { "Content-Type": "text/xml; charset=utf-8" };
-  const response = await fetch(`${url}${loadPath}`, { method: "POST", headers, body });
-  const text = await response.text();
-  if (!response.ok || !text.includes("<outcome>OK<")) throw new Error(text);
-  return text;
 }
 
 /** The processes of the service, without npm and the shell that it needs. */

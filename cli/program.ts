@@ -1,10 +1,14 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addBookingCommands } from "./booking-commands.ts";
 import { outcomeJson } from "./command-outcome.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { addHelpCommand } from "./help-command.ts";
 import { addLabCommands } from "./lab-commands.ts";
-import { Session } from "./session.ts";
+import { addLogCommand } from "./log-command.ts";
+import { readVersion } from "./read-version.ts";
+import { addReplaceCommand } from "./replace-command.ts";
+import { readUrl, Session } from "./session.ts";
+import { addSnapshotCommand } from "./snapshot-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addStatusCommands } from "./status-commands.ts";
 import type { Terminal } from "./terminal.ts";
@@ -28,6 +32,9 @@ function makeProgram(session: Session): Command {
   const program = new Command("quartet")
     .description("Ticket booking for cinemas by four replicas that vote")
     .version(readVersion())
+    .option("--url <url>", "where the service is, also behind a command", readUrl)
+    // Else it would take the --url of a command for its own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: talk, getOutHasColors: () => hasColours })
     .showSuggestionAfterError()
@@ -36,9 +43,20 @@ function makeProgram(session: Session): Command {
   addStatusCommands(program, session);
   addBookingCommands(program, session);
   addLabCommands(program, session);
-  for (const command of program.commands) command.showHelpAfterError(`next: npx quartet help ${command.name()}`);
+  addReplaceCommand(program, session);
+  addLogCommand(program, session);
+  addSnapshotCommand(program, session);
+  addHelpCommand(program);
   program.showHelpAfterError("next: npx quartet help");
+  nameHelpOf(program.commands, "npx quartet help");
   return program;
+}
+
+function nameHelpOf(commands: readonly Command[], help: string): void {
+  for (const command of commands) {
+    command.showHelpAfterError(`next: ${help} ${command.name()}`);
+    nameHelpOf(command.commands, `${help} ${command.name()}`);
+  }
 }
 
 const exitCodeHelp =
@@ -53,11 +71,4 @@ function showUsageError(words: readonly string[], error: CommanderError, termina
   const next = `npx quartet help ${command}`.trimEnd();
   terminal.write(`${outcomeJson(command, { kind: "failure", exitCode, code: "USAGE", message, next })}\n`);
   return exitCode;
-}
-
-function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    readonly version: string;
-  };
-  return manifest.version;
 }

@@ -2,18 +2,18 @@ import { commandLine, quoteWord } from "./command-line.ts";
 import type { CommandFailure } from "./command-outcome.ts";
 
 /** The version of the shape of every JSON line of `start`. */
-const jsonVersion = 1;
+export const startJsonVersion = 1;
 
 /** The line that says that the service answers. */
 export function renderReady(url: string, isJson: boolean): string {
   if (!isJson) return `ready ${url}\n`;
   const paths = { soap: `${url}/soap/v1`, soap12: `${url}/soap12/v1`, console: `${url}/console`, api: `${url}/api` };
-  return `${JSON.stringify({ event: "ready", url, ...paths, version: jsonVersion })}\n`;
+  return `${JSON.stringify({ event: "ready", url, ...paths, version: startJsonVersion })}\n`;
 }
 
 /** The JSON line of a service that could not be started. */
 export function renderStartError({ kind: _kind, ...error }: CommandFailure): string {
-  return `${JSON.stringify({ event: "error", ...error, version: jsonVersion })}\n`;
+  return `${JSON.stringify({ event: "error", ...error, version: startJsonVersion })}\n`;
 }
 
 /** What people are told when another port than the wanted one is used; nothing when it is the wanted one or any. */

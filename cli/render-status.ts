@@ -2,6 +2,7 @@ import type { Paint, Style } from "./paint.ts";
 import { printable } from "./printable.ts";
 import { renderFaults } from "./render-lab.ts";
 import { type Column, renderTable } from "./render-table.ts";
+import { remarkOf } from "./render-waiting.ts";
 import type { DigestList, ManagerStatus, ServiceStatus } from "./service-status.ts";
 
 const digestCharsShown = 12;
@@ -16,6 +17,7 @@ const managerColumns: readonly Column[] = [
   { head: "REPLACED", isNumber: true },
   { head: "DIGEST" },
   { head: "LAST REPLACEMENT" },
+  { head: "NOTE" },
 ];
 
 /** What the service says of itself, for people. */
@@ -74,6 +76,7 @@ function managerCells(manager: ManagerStatus, sequence: number): readonly string
     String(replacements),
     checkpoint === null ? "-" : `${checkpoint.digest.slice(0, digestCharsShown)} at ${checkpoint.sequence}`,
     replacementCell(manager),
+    remarkOf(manager) || "-",
   ];
 }
 

@@ -1,15 +1,18 @@
 import { type Cluster, startCluster } from "../cluster/cluster.ts";
 import type { StartOptions } from "../cluster/start-options.ts";
+import type { Waiting } from "../io/process-life.ts";
 import { openProcessLog } from "../io/process-log.ts";
 import { type CommandFailure, outcomeTalk } from "./command-outcome.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { findExample } from "./find-example.ts";
+import { RecoveryReport } from "./recovery-report.ts";
 import { renderExample, renderPort, renderReady, renderStartError } from "./render-start.ts";
+import { renderWaiting } from "./render-waiting.ts";
 import { firstSignal } from "./stop-signal.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** How long a service may take until it answers. */
-const startMsMax = 60_000;
+/** How long a service may take until it answers, or until something of its start has come on. */
+const stallMsMax = 60_000;
 /** All processes are gone 5 s after a signal: this leaves some of it for the end of this one. */
 const stopMsMax = 4700;
 /** How long something may still keep this process after everything is stopped. */
@@ -21,7 +24,9 @@ export async function runCluster(options: StartOptions, isJson: boolean, termina
     terminal.talk(`${signal}: stopping\n`);
     return { kind: "ended" } as const;
   });
-  const started = await Promise.race([start(options), ended]);
+  const report = new RecoveryReport(terminal, isJson);
+  const started = await Promise.race([start(options, report), ended]);
+  report.end();
   if (started.kind === "failure") {
     return finish(showStartFailure(started, isJson, terminal));
   }
@@ -42,14 +47,28 @@ export function showStartFailure(failure: CommandFailure, isJson: boolean, termi
 
 type Started = { readonly kind: "started"; readonly cluster: Cluster } | CommandFailure;
 
-async function start(options: StartOptions): Promise<Started> {
-  const late = after(startMsMax).then(() => failure(`the service does not answer after ${startMsMax / 1000} s`));
-  const starting = startCluster(options, openProcessLog("start"));
+async function start(options: StartOptions, report: RecoveryReport): Promise<Started> {
+  let waiting: Waiting | undefined;
+  let onStall: () => void = () => {};
+  const stalled = new Promise<void>((resolve) => {
+    onStall = resolve;
+  });
+  const stall = setTimeout(onStall, stallMsMax);
+  const starting = startCluster(options, openProcessLog("start"), (now) => {
+    waiting = now;
+    if (now.managers.some(({ progress }) => progress !== null)) stall.refresh();
+    report.show(now, performance.now());
+  });
   const started = starting.then(
     (cluster): Started => ({ kind: "started", cluster }),
     (error: unknown) => failure(error instanceof Error ? error.message : String(error)),
   );
-  return Promise.race([started, late]);
+  const late = stalled.then(() => failure(`nothing came on for ${stallMsMax / 1000} s${whyOf(waiting)}`));
+  return Promise.race([started, late]).finally(() => clearTimeout(stall));
+}
+
+function whyOf(waiting: Waiting | undefined): string {
+  return waiting === undefined ? "" : `: ${renderWaiting(waiting)}`;
 }
 
 function failure(why: string): CommandFailure {

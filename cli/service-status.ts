@@ -17,6 +17,11 @@ export interface ManagerStatus {
   readonly state: string;
   readonly version: string | null;
   readonly executed: number;
+  /** False while its disk is new and it waits to be admitted. */
+  readonly isMember: boolean;
+  /** False while its disk is full. */
+  readonly hasRoom: boolean;
+  readonly progress: { readonly what: string; readonly done: number; readonly total: number } | null;
   readonly wrongInARow: number;
   readonly replacements: number;
   readonly lastReplacement: {

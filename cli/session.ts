@@ -22,7 +22,8 @@ export class Session {
   /** Does the work of a command with the URL of the service, and shows how it ended. */
   async run(command: Command, work: (url: string) => Promise<CommandOutcome>): Promise<void> {
     const { url, json } = command.opts<ServiceFlags>();
-    this.show(command.name(), json === true, await work(this.#urlFor(command, url)));
+    const given = url ?? command.parent?.opts<ServiceFlags>().url;
+    this.show(nameOf(command), json === true, await work(this.#urlFor(command, given)));
   }
 
   /** Data goes to standard output, talk to standard error; with `--json` one object says all of it. */
@@ -46,6 +47,12 @@ export class Session {
   }
 }
 
+/** The name of a command with those that it stands under, like `log verify`. */
+export function nameOf(command: Command): string {
+  const above = command.parent;
+  return above === null || above.parent === null ? command.name() : `${nameOf(above)} ${command.name()}`;
+}
+
 /** Gives a command the options of every command that asks the service. */
 export function addServiceOptions(command: Command): Command {
   return command
@@ -54,7 +61,7 @@ export function addServiceOptions(command: Command): Command {
 }
 
 /** Scheme, host and port. */
-function readUrl(text: string): string {
+export function readUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
   if (url === undefined || !isHttp || url.pathname !== "/" || url.search !== "" || url.hash !== "") {

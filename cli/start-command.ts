@@ -30,7 +30,10 @@ export function addStartCommand(program: Command, session: Session): void {
     .option("--config <file>", "the same settings as JSON, and limits; QUARTET_… variables override it, options both")
     .addHelpText("after", "\nExample: npx quartet start --lab --sample --port 0 --data /tmp/quartet");
   // Commander takes an option that has only its --no- form for given; what nobody gave is left to the other sources.
-  command.action(() => start(session, givenOptions(command)));
+  command.action(() => {
+    if (program.opts()["url"] !== undefined) command.error("error: start has no --url; --host and --port say where");
+    return start(session, givenOptions(command));
+  });
 }
 
 type Options = Readonly<Record<string, unknown>>;

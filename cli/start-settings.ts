@@ -159,6 +159,8 @@ function startOptionsOf(given: Given): StartOptions {
     hasSample: given.sample ?? byDefault.hasSample,
     versions: given.versions ?? byDefault.versions,
     theatres: given.theatres ?? byDefault.theatres,
+    isDurable: byDefault.isDurable,
+    sequencers: byDefault.sequencers,
     publicUrl: given.publicUrl ?? byDefault.publicUrl,
     hasMulticast: given.multicast ?? byDefault.hasMulticast,
     limits: { ...byDefault.limits, ...given.limits },

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether data is shown in colours: on a terminal, unless `NO_COLOR` (https://no-color.org) or `TERM=dumb` is set. */
   readonly hasColours: boolean;
+  /** Characters of a line of the screen that talk goes to, on which a line can be written again; 0 where it is none. */
+  readonly screenColumns: number;
 }
 
 /** The terminal of this process. */
@@ -19,5 +21,6 @@ export function processTerminal(): Terminal {
     talk: (text) => void stderr.write(text),
     environment: env,
     hasColours: stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    screenColumns: stderr.isTTY && env["TERM"] !== "dumb" ? stderr.columns : 0,
   };
 }

@@ -12,8 +12,6 @@ export interface ChildOptions {
   readonly cluster: ClusterSettings;
   /** Asked at each start. */
   readonly role: () => RoleSettings;
-  /** Whether it is started again when it ends by itself. */
-  readonly isRestarted: boolean;
   readonly onReport: (report: ChildReport) => void;
   readonly onEnded: (cause: string) => void;
 }
@@ -75,7 +73,6 @@ export class Child {
   #onExit(cause: string, livedMs: number): void {
     if (this.#isEnding) return;
     this.#options.onEnded(cause);
-    if (!this.#options.isRestarted) return;
     this.#delayMs = livedMs > livedLongMs ? restartMs.min : Math.min(restartMs.max, 2 * this.#delayMs);
     this.#timer = setTimeout(() => this.#start(), this.#delayMs);
   }

@@ -1,18 +1,22 @@
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { formatAddress } from "../io/address.ts";
 import type { ClusterSettings, RoleSettings } from "../io/cluster-settings.ts";
-import type { ChildReport } from "../io/process-life.ts";
+import type { ChildReport, Waiting } from "../io/process-life.ts";
 import type { ProcessLog } from "../io/process-log.ts";
-import { readOrMakeClusterKey } from "../io/seal.ts";
+import { lockDirectory } from "../io/storage/directory-lock.ts";
 import { type Address, type Slot, slots } from "../protocol/ids.ts";
 import { Child, type RoleName } from "./child.ts";
+import { clusterKeyFile, isFounded, managerDirectory, markFounded, prepareDataDirectory } from "./data-directory.ts";
 import { type PortBlock, takePortBlock } from "./port-block.ts";
 import { addSampleShows } from "./sample-shows.ts";
 import type { StartOptions } from "./start-options.ts";
 
 const loopback = "127.0.0.1";
 const multicastGroup = "239.255.77.77";
+
+/** Places of a block of ports: a manager is at its slot behind `manager`, a sequencer at its id behind `sequencer`. */
+const places = { group: 0, frontend: 1, manager: 1, sequencer: 5 } as const;
+const sequencersMax = 2;
 
 /** A cluster that answers. */
 export interface Cluster {
@@ -24,33 +28,36 @@ export interface Cluster {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts every process of a cluster on this machine and resolves when it answers. */
-export async function startCluster(options: StartOptions, log: ProcessLog): Promise<Cluster> {
-  const keyFile = prepareData(resolve(options.dataDirectory));
+/**
+ * Starts every process of a cluster on this machine and resolves when it answers. `onWaiting` is told what the
+ * processes say of themselves until then, each time that it changes.
+ */
+export async function startCluster(
+  options: StartOptions,
+  log: ProcessLog,
+  onWaiting: (waiting: Waiting) => void = () => {},
+): Promise<Cluster> {
+  if (!(options.sequencers >= 1 && options.sequencers <= sequencersMax)) {
+    throw new RangeError(`there are 1 to ${sequencersMax} sequencers`);
+  }
+  const dataDirectory = resolve(options.dataDirectory);
+  prepareDataDirectory(dataDirectory);
+  // Managers lock theirs too; this one says it before anything is started.
+  const lock = await lockDirectory(dataDirectory);
   const ports = await takePortBlock(loopback);
-  const running = new Running(options, settingsOf(options, keyFile, ports), ports, log);
+  const running = new Running({ ...options, dataDirectory }, ports, log, onWaiting);
+  const stop = async () => {
+    await running.stop();
+    await lock.release();
+  };
   try {
     const { url, localUrl } = await running.ready;
+    markFounded(dataDirectory);
     if (options.hasSample) await addSampleShows(localUrl, options.theatres);
-    return { url, localUrl, stop: () => running.stop() };
+    return { url, localUrl, stop };
   } catch (error) {
-    await running.stop();
+    await stop();
     throw error;
-  }
-}
-
-/** Makes the data directory and the cluster key where they are missing; returns the path of the key. */
-function prepareData(directory: string): string {
-  try {
-    mkdirSync(directory, { recursive: true });
-    const keyFile = join(directory, "cluster.key");
-    readOrMakeClusterKey(keyFile);
-    return keyFile;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`the data directory ${directory} cannot be used: ${why}; name another one with --data`, {
-      cause: error,
-    });
   }
 }
 
@@ -60,33 +67,32 @@ type Listening = Extract<ChildReport, { readonly kind: "listening" }>;
 class Running {
   /** Where the front end listens, when two managers and a sequencer can answer through it. */
   readonly ready: Promise<Listening>;
+  readonly #options: StartOptions;
   readonly #settings: ClusterSettings;
   readonly #ports: PortBlock;
   readonly #log: ProcessLog;
+  readonly #onWaiting: (waiting: Waiting) => void;
   readonly #children: readonly Child[];
   #listening: Listening | undefined;
   #resolveReady: (listening: Listening) => void = () => {};
   #rejectReady: (error: Error) => void = () => {};
 
-  constructor(options: StartOptions, settings: ClusterSettings, ports: PortBlock, log: ProcessLog) {
-    this.#settings = settings;
+  constructor(options: StartOptions, ports: PortBlock, log: ProcessLog, onWaiting: (waiting: Waiting) => void) {
+    this.#options = options;
+    this.#settings = settingsOf(options, ports);
     this.#ports = ports;
     this.#log = log;
+    this.#onWaiting = onWaiting;
     this.ready = new Promise((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
     });
-    const { host, publicUrl } = options;
     this.#children = [
-      this.#start("sequencer", 1, () => ({ address: settings.sequencers[0] as Address, id: 1 })),
-      ...slots.map((slot) =>
-        this.#start("replica-manager", slot, () => ({ address: settings.managers[slot], id: slot })),
+      ...this.#settings.sequencers.map((address, at) =>
+        this.#start("sequencer", at + 1, () => this.#sequencerRole(address)),
       ),
-      this.#start("frontend", 0, () => {
-        // A front end that is started again comes back on the port that clients know.
-        const port = this.#listening?.port ?? options.port;
-        return { address: at(ports.port(1)), id: 0, http: { host, port, publicUrl } };
-      }),
+      ...slots.map((slot) => this.#start("replica-manager", slot, () => this.#managerRole(slot))),
+      this.#start("frontend", 0, () => this.#frontendRole()),
     ];
   }
 
@@ -95,13 +101,33 @@ class Running {
     await this.#ports.release();
   }
 
+  /** The place of an address is its id, and the highest id ranks first. */
+  #sequencerRole(address: Address): RoleSettings {
+    const all = this.#settings.sequencers;
+    const id = 1 + all.indexOf(address);
+    const others = all.filter((other) => other !== address);
+    const mayFound = !isFounded(this.#options.dataDirectory);
+    return { address, id, election: { others, ranksAbove: all.length - id, mayFound } };
+  }
+
+  #managerRole(slot: Slot): RoleSettings {
+    const role = { address: this.#settings.managers[slot], id: slot };
+    if (!this.#options.isDurable) return role;
+    return { ...role, dataDirectory: managerDirectory(this.#options.dataDirectory, slot) };
+  }
+
+  #frontendRole(): RoleSettings {
+    const { host, publicUrl } = this.#options;
+    // A front end that is started again comes back on the port that clients know.
+    const port = this.#listening?.port ?? this.#options.port;
+    return { address: at(this.#ports.port(places.frontend)), id: 0, http: { host, port, publicUrl } };
+  }
+
   #start(roleName: RoleName, id: number, role: () => RoleSettings): Child {
     return new Child({
       roleName,
       cluster: this.#settings,
       role,
-      // A sequencer that comes back would have to ask the managers where the order stands: it cannot do that yet.
-      isRestarted: roleName !== "sequencer",
       onReport: (report) => this.#onReport(report),
       onEnded: (cause) => this.#onEnded(roleName, id, cause),
     });
@@ -110,27 +136,26 @@ class Running {
   #onReport(report: ChildReport): void {
     if (report.kind === "failed") this.#rejectReady(new Error(report.why));
     else if (report.kind === "listening") this.#listening = report;
+    else if (report.kind === "waiting") this.#onWaiting(report);
     else if (this.#listening !== undefined) this.#resolveReady(this.#listening);
   }
 
+  /** The others can do without one of them, and it is started again: only a front end that cannot listen is fatal. */
   #onEnded(roleName: RoleName, id: number, cause: string): void {
     this.#log.note({ level: "warn", text: `${roleName} ${id} ended: ${cause}` });
-    if (roleName === "sequencer") this.#log.note({ level: "error", text: sequencerIsGone });
-    // Once the service is ready this rejects nobody any more.
-    const isNeeded = roleName === "sequencer" || (roleName === "frontend" && this.#listening === undefined);
-    if (isNeeded) this.#rejectReady(new Error(`the ${roleName} could not start: ${cause}`));
+    const isFatal = roleName === "frontend" && this.#listening === undefined;
+    if (isFatal) this.#rejectReady(new Error(`the ${roleName} could not start: ${cause}`));
   }
 }
 
-const sequencerIsGone = "the sequencer is gone: nothing can be ordered any more; stop the service and start it again";
-
-function settingsOf(options: StartOptions, keyFile: string, ports: PortBlock): ClusterSettings {
-  const managers = Object.fromEntries(slots.map((slot) => [slot, at(ports.port(2 + slot))])) as Record<Slot, Address>;
+function settingsOf(options: StartOptions, ports: PortBlock): ClusterSettings {
+  const managers = slots.map((slot) => [slot, at(ports.port(places.manager + slot))]);
+  const ids = Array.from({ length: options.sequencers }, (_, at) => 1 + at);
   return {
-    keyFile,
-    group: options.hasMulticast ? formatAddress({ host: multicastGroup, port: ports.port(0) }) : null,
-    sequencers: [at(ports.port(2))],
-    managers,
+    keyFile: clusterKeyFile(options.dataDirectory),
+    group: options.hasMulticast ? formatAddress({ host: multicastGroup, port: ports.port(places.group) }) : null,
+    sequencers: ids.map((id) => at(ports.port(places.sequencer + id))),
+    managers: Object.fromEntries(managers) as Record<Slot, Address>,
     versions: options.versions,
     theatres: options.theatres,
     zone: options.zone,

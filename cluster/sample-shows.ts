@@ -1,3 +1,5 @@
+import { sha256 } from "../io/sha256.ts";
+
 /** Movies of the sample, each with its slot of the day. */
 const movies = [
   { name: "Avatar", slot: "M", capacity: 50 },
@@ -7,11 +9,16 @@ const movies = [
 const sampleDays = 3;
 const dayMs = 86_400_000;
 
-/** Makes shows of the next days in every theatre, where no movie of the sample has any yet. */
+/** As many replicas have to say that it is empty. */
+const agreeingMin = 2;
+
+/** Digest of the state without shows and bookings, `[[],[]]`. */
+const emptyStateDigest = sha256("[[],[]]");
+
+/** Makes shows of the next days in every theatre where there is no show and no booking of anything yet. */
 export async function addSampleShows(url: string, theatres: readonly string[]): Promise<void> {
-  const listed = await Promise.all(movies.map(({ name }) => listShows(url, name)));
-  if (listed.some((body) => body.includes("<show>"))) return;
-  const businessDate = await readBusinessDate(url);
+  const { sequence, businessDate } = await ask<{ sequence: number; businessDate: string }>(`${url}/api/status`);
+  if (sequence > 0 && !(await isEmpty(url))) return;
   const calls: Promise<string>[] = [];
   for (const theatre of theatres) {
     for (let day = 0; day < sampleDays; day++) {
@@ -21,8 +28,10 @@ export async function addSampleShows(url: string, theatres: readonly string[]): 
   await Promise.all(calls);
 }
 
-function listShows(url: string, movieName: string): Promise<string> {
-  return callSoap(url, "listMovieShowsAvailability", `<movieName>${movieName}</movieName>`);
+/** Tells it by the digest of the whole state: what any list shows is only of one movie. */
+async function isEmpty(url: string): Promise<boolean> {
+  const { digests } = await ask<{ digests: readonly { digest: string | null }[] }>(`${url}/api/digests`);
+  return digests.filter(({ digest }) => digest === emptyStateDigest).length >= agreeingMin;
 }
 
 function addShow(url: string, theatre: string, movie: (typeof movies)[number], date: string): Promise<string> {
@@ -49,10 +58,10 @@ async function callSoap(url: string, operation: string, parameters: string): Pro
   return body;
 }
 
-async function readBusinessDate(url: string): Promise<string> {
-  const response = await fetch(`${url}/api/status`);
-  const { businessDate } = (await response.json()) as { readonly businessDate: string };
-  return businessDate;
+async function ask<Answer>(url: string): Promise<Answer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the sample shows could not be made: ${await response.text()}`);
+  return (await response.json()) as Answer;
 }
 
 /** `ddMMyy` of the civil date that comes so many days after another. */

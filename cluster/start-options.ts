@@ -7,17 +7,21 @@ export interface StartOptions {
   readonly host: string;
   /** 0 takes a free one; a port that is taken gives way to the next free one. */
   readonly port: number;
-  /** Directory of keys, and later of logs and snapshots. */
+  /** Directory of the cluster key and of all managers' logs and snapshots. */
   readonly dataDirectory: string;
+  /** False keeps logs and snapshots in memory only: to measure what the disk costs. */
+  readonly isDurable: boolean;
   /** Allows fault injection and the lab clock. */
   readonly isLab: boolean;
   readonly businessDate: BusinessDate | null;
   readonly zone: string;
-  /** Makes sample shows when there is none. */
+  /** Makes sample shows when the state is empty. */
   readonly hasSample: boolean;
   /** The version of each slot, from slot 1. */
   readonly versions: readonly string[];
   readonly theatres: readonly string[];
+  /** How many sequencers there are; one leads, and another takes over when it is gone. */
+  readonly sequencers: number;
   /** Scheme, host and port that clients are told, where that is not where the front end listens. */
   readonly publicUrl: string | null;
   /** Whether orders travel by multicast, or as one datagram to each manager. */
@@ -31,12 +35,14 @@ export const defaultStartOptions: StartOptions = {
   host: "127.0.0.1",
   port: 8080,
   dataDirectory: "./data",
+  isDurable: true,
   isLab: false,
   businessDate: null,
   zone: "America/Toronto",
   hasSample: false,
   versions: ["table", "ledger", "table", "ledger"],
   theatres: ["ATW", "VER", "OUT"],
+  sequencers: 1,
   publicUrl: null,
   hasMulticast: true,
   // On loopback a datagram may be larger than on Ethernet, which saves system calls.

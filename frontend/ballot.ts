@@ -1,5 +1,6 @@
 import { isSameEpoch, isSlot, type Slot, slots } from "../protocol/ids.ts";
 import type { MessageOf } from "../protocol/message.ts";
+import type { Mutant } from "../protocol/mutant.ts";
 
 /** The word of one manager on one request. */
 export type Reply = MessageOf<"reply">;
@@ -14,9 +15,14 @@ const repliesMax = 64;
  * open for the others after that. Replies at other points of the order count for nothing.
  */
 export class Ballot {
+  readonly #isSamePoint: (a: Reply, b: Reply) => boolean;
   #replies: Reply[] = [];
   #agreed: Reply | undefined;
   #text: string | undefined;
+
+  constructor(mutant?: Mutant) {
+    this.#isSamePoint = mutant === "matchAcrossEpochs" ? isSameNumber : isSamePoint;
+  }
 
   /** What two managers agree on, as the word of one of them. */
   get agreed(): Reply | undefined {
@@ -38,14 +44,17 @@ export class Ballot {
     if (!isSlot(reply.slot) || this.#replies.length >= repliesMax) return false;
     const isKnown = this.#replies.some(
       (known) =>
-        known.slot === reply.slot && isEqualVote(known, reply) && (known.result !== null || reply.result === null),
+        known.slot === reply.slot &&
+        this.#isEqualVote(known, reply) &&
+        (known.result !== null || reply.result === null),
     );
     if (isKnown) return false;
     this.#replies.push(reply);
-    this.#agreed ??= this.#replies.find((other) => other.slot !== reply.slot && isEqualVote(other, reply));
+    this.#agreed ??= this.#replies.find((other) => other.slot !== reply.slot && this.#isEqualVote(other, reply));
     const { agreed } = this;
     if (agreed !== undefined) {
-      this.#text ??= this.#replies.find((one) => isEqualVote(one, agreed) && one.result !== null)?.result ?? undefined;
+      this.#text ??=
+        this.#replies.find((one) => this.#isEqualVote(one, agreed) && one.result !== null)?.result ?? undefined;
     }
     return true;
   }
@@ -53,7 +62,7 @@ export class Ballot {
   /** How a reply stands to what was agreed; asked only after that. */
   judge(reply: Reply): Judgement {
     const { agreed } = this;
-    if (agreed === undefined || !isSamePoint(reply, agreed)) return "elsewhere";
+    if (agreed === undefined || !this.#isSamePoint(reply, agreed)) return "elsewhere";
     return reply.resultDigest === agreed.resultDigest ? "right" : "wrong";
   }
 
@@ -66,23 +75,30 @@ export class Ballot {
   agreeing(): readonly Slot[] {
     const { agreed } = this;
     if (agreed === undefined) return [];
-    return slots.filter((slot) => this.#replies.some((reply) => reply.slot === slot && isEqualVote(reply, agreed)));
+    return slots.filter((slot) =>
+      this.#replies.some((reply) => reply.slot === slot && this.#isEqualVote(reply, agreed)),
+    );
   }
 
   /** True when all four spoke of one same point and no two of them agree: no further reply can change that. */
   get isSplit(): boolean {
     const [first] = this.#replies;
     if (this.#agreed !== undefined || first === undefined) return false;
-    return slots.every((slot) => this.#replies.some((reply) => reply.slot === slot && isSamePoint(reply, first)));
+    return slots.every((slot) => this.#replies.some((reply) => reply.slot === slot && this.#isSamePoint(reply, first)));
   }
-}
 
-/** Equal in epoch, number, history and result: results equal across different epochs are not enough. */
-function isEqualVote(a: Reply, b: Reply): boolean {
-  return isSamePoint(a, b) && a.resultDigest === b.resultDigest;
+  /** Equal in epoch, number, history and result: results equal across different epochs are not enough. */
+  #isEqualVote(a: Reply, b: Reply): boolean {
+    return this.#isSamePoint(a, b) && a.resultDigest === b.resultDigest;
+  }
 }
 
 function isSamePoint(a: Reply, b: Reply): boolean {
   const isSameMoment = a.n === b.n && a.readDate === b.readDate;
   return isSameMoment && a.historyDigest === b.historyDigest && isSameEpoch(a.epoch, b.epoch);
+}
+
+/** Only as a mutant. */
+function isSameNumber(a: Reply, b: Reply): boolean {
+  return a.n === b.n && a.readDate === b.readDate;
 }

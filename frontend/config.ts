@@ -1,5 +1,6 @@
 import type { Address, Slot } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
+import type { Mutant } from "../protocol/mutant.ts";
 import type { Sha256 } from "../protocol/role.ts";
 
 /** What a front end is told when it is made. */
@@ -15,4 +16,6 @@ export interface FrontendConfig {
   readonly sha256: Sha256;
   /** Seed of the jitter. */
   readonly seed: number;
+  /** A rule that is left out, in tests of the tests. */
+  readonly mutant?: Mutant;
 }

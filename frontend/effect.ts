@@ -27,6 +27,8 @@ export type FrontendInput =
     }
   | { readonly kind: "clear"; readonly slot: Slot; readonly id: string }
   | { readonly kind: "kill"; readonly slot: Slot; readonly target: "manager" | "replica" }
+  /** A slot gets another replica, or its new disk is admitted. */
+  | { readonly kind: "replace"; readonly slot: Slot }
   | { readonly kind: "dropped"; readonly badMac: number; readonly malformed: number }
   | { readonly kind: "wake" };
 

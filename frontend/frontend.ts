@@ -103,6 +103,8 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
           to: this.#config.managers[input.slot],
           message: { kind: "kill", slot: input.slot, target: input.target },
         });
+      case "replace":
+        return this.#onReplace(input.slot);
       case "dropped":
         this.#dropped = { badMac: input.badMac, malformed: input.malformed };
         return;
@@ -169,6 +171,13 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
     const { id, fault: name, forMs, seed, owner } = input;
     const message = { kind: "inject", slot, incarnation, generation, id, fault: name, forMs, seed, owner } as const;
     this.#emit({ kind: "send", to: this.#config.managers[input.slot], message });
+  }
+
+  /** A sequencer admits new data, a manager replaces its replica: each is told what is its business. */
+  #onReplace(slot: Slot): void {
+    const isMember = this.#watch.isMember(this.#now, slot);
+    const told = isMember ? [this.#config.managers[slot]] : this.#config.sequencers;
+    for (const to of told) this.#emit({ kind: "send", to, message: { kind: "replace", slot } });
   }
 
   #onAgreed(vote: Vote): void {
@@ -274,9 +283,9 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
     };
   }
 
-  /** The sequencer's last word on the time, for reads that one manager is asked for again. */
+  /** The leading sequencer's last word on the time, for reads that one manager is asked for again. */
   #moment(): { readonly time: InstantMs; readonly businessDate: string } {
-    const status = this.#watch.sequencers.at(-1)?.status;
+    const status = this.#watch.leader;
     return { time: status?.time ?? this.#now, businessDate: status?.businessDate ?? "2000-01-01" };
   }
 

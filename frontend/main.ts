@@ -14,6 +14,7 @@ import { Calls } from "./calls.ts";
 import type { FrontendEffect, FrontendInput } from "./effect.ts";
 import { Frontend } from "./frontend.ts";
 import { statusApi } from "./status-api.ts";
+import { waitingOf } from "./waiting.ts";
 
 const readyEveryMs = 25;
 const settings = readProcessSettings();
@@ -71,8 +72,15 @@ const door = await listenFrom(port, makeDoor).catch((error: NodeJS.ErrnoExceptio
 });
 reportToParent({ kind: "listening", url: door.url, localUrl: door.localUrl, port: door.port });
 driver.input({ kind: "wake" });
+let told = "";
 const readyTimer = setInterval(() => {
-  if (!frontend.status(now()).isReady) return;
+  const status = frontend.status(now());
+  if (!status.isReady) {
+    const waiting = waitingOf(status);
+    if (told !== JSON.stringify(waiting)) reportToParent({ kind: "waiting", ...waiting });
+    told = JSON.stringify(waiting);
+    return;
+  }
   clearInterval(readyTimer);
   reportToParent({ kind: "ready" });
 }, readyEveryMs);

@@ -54,6 +54,7 @@ export function statusApi(options: StatusApiOptions): readonly ApiRoute[] {
     { method: "DELETE", path: "/api/faults", handle: async () => clearAll(options) },
     { method: "DELETE", path: "/api/faults/:id", handle: async ({ params }) => clear(params["id"] ?? "", options) },
     { method: "POST", path: "/api/kill", handle: async ({ body }) => kill(body, options) },
+    { method: "POST", path: "/api/replace", handle: async ({ body }) => replace(body, options) },
   ];
 }
 
@@ -151,12 +152,26 @@ function kill(body: unknown, options: StatusApiOptions): ApiAnswer {
   return json(202, { slot, target });
 }
 
+/** Answers what the slot was like before, so that whoever asked can tell when it is done. */
+function replace(body: unknown, options: StatusApiOptions): ApiAnswer {
+  if (!options.isLab) return notLab();
+  const { slot } = objectOf(body);
+  if (!isSlot(slot)) return problem(400, "Bad slot", "slot is 1, 2, 3 or 4");
+  const manager = options.status().managers[slot - 1];
+  if (manager === undefined || manager.state === "unreachable" || manager.state === "stopped") {
+    return problem(409, "No manager to tell", `The manager of slot ${slot} is ${manager?.state ?? "unknown"}.`);
+  }
+  options.input({ kind: "replace", slot });
+  const { isMember, version, replacements } = manager;
+  return json(202, { slot, isMember, version, replacements });
+}
+
 function objectOf(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
 }
 
 function notLab(): ApiAnswer {
-  return problem(403, "Not a lab", "Start the service with --lab to inject faults");
+  return problem(403, "Not a lab", "Start the service with --lab to inject faults, kill and replace");
 }
 
 function json(status: number, value: unknown): ApiAnswer {

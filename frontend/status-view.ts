@@ -1,5 +1,5 @@
 import { type InstantMs, type Slot, slots } from "../protocol/ids.ts";
-import type { MessageOf, Replacement } from "../protocol/message.ts";
+import type { MessageOf, Progress, Replacement } from "../protocol/message.ts";
 import type { FrontendConfig } from "./config.ts";
 import type { Voting } from "./voting.ts";
 import type { Seen, Watch } from "./watch.ts";
@@ -20,6 +20,12 @@ export interface ManagerView {
   readonly incarnation: string | null;
   readonly pid: number | null;
   readonly state: "starting" | "recovering" | "voting" | "suspect" | "replacing" | "unreachable" | "stopped";
+  /** False while its disk is new and no sequencer has admitted it. */
+  readonly isMember: boolean;
+  /** False while its disk is full. */
+  readonly hasRoom: boolean;
+  /** How far it has come with what takes a while. */
+  readonly progress: Progress | null;
   readonly version: string | null;
   readonly replicaPid: number | null;
   readonly executed: number;
@@ -50,9 +56,12 @@ export interface StatusView {
     readonly owner: string;
   }[];
   readonly counts: Counts & { readonly dropped: { readonly badMac: number; readonly malformed: number } };
-  /** True when a sequencer and two managers can answer. */
+  /** True when a sequencer and two managers can answer, a change too. */
   readonly isReady: boolean;
 }
+
+/** As many as have to agree. */
+const votersMin = 2;
 
 /** Where the view comes from. */
 export interface StatusViewSources {
@@ -68,24 +77,25 @@ export interface StatusViewSources {
 export function statusView(sources: StatusViewSources): StatusView {
   const { now, config, watch, counts } = sources;
   const managers = slots.map((slot) => managerView(slot, sources));
-  const sequencers = watch.sequencers.map((seen) => ({
-    id: seen.status.id,
-    state: watch.isFresh(now, seen) ? seen.status.state : "unreachable",
-    pid: seen.status.pid,
-  }));
-  const active = watch.sequencers.find((seen) => watch.isFresh(now, seen) && seen.status.state === "active")?.status;
-  const voters = managers.filter((manager) => manager.state === "voting").length;
+  const active = watch.active(now);
+  const sequencers = watch.sequencers.map((seen) => {
+    const { id, pid, state } = seen.status;
+    // Whoever still seems to lead beside the one that does has not been heard since.
+    const isHeard = watch.isFresh(now, seen) && (state !== "active" || seen.status === active);
+    return { id, state: isHeard ? state : "unreachable", pid };
+  });
+  const voters = managers.filter((manager) => manager.state === "voting");
   return {
     epoch: active?.epoch ?? null,
     sequence: active?.last ?? 0,
     businessDate: active?.businessDate ?? null,
-    agreement: `${voters} of ${slots.length}`,
+    agreement: `${voters.length} of ${slots.length}`,
     sequencers,
     frontends: [{ id: config.id, pid: config.pid }],
     managers,
     faults: faultsOf(watch),
     counts: { ...counts, dropped: droppedOf(sources) },
-    isReady: active !== undefined && voters >= 2,
+    isReady: active !== undefined && voters.filter(({ hasRoom }) => hasRoom).length >= votersMin,
   };
 }
 
@@ -98,6 +108,9 @@ function managerView(slot: Slot, { now, watch, voting }: StatusViewSources): Man
     incarnation: status?.incarnation ?? null,
     pid: status?.pid ?? null,
     state: stateOf(now, slot, seen, watch, voting),
+    isMember: watch.isMember(now, slot),
+    hasRoom: status?.hasRoom ?? true,
+    progress: status?.progress ?? null,
     version: status?.version ?? null,
     replicaPid: status?.replicaPid ?? null,
     executed: status?.executed ?? 0,
@@ -118,8 +131,11 @@ function stateOf(
   voting: Voting,
 ): ManagerView["state"] {
   if (seen === undefined || !watch.isFresh(now, seen)) return "unreachable";
+  const { state } = seen.status;
+  // Whatever its replica does, what it says does not count yet.
+  if (!watch.isMember(now, slot) && (state === "voting" || state === "starting")) return "recovering";
   const isSuspect = voting.isSuspect(slot) || voting.wrongInARow(slot, seen.status) > 0;
-  return seen.status.state === "voting" && isSuspect ? "suspect" : seen.status.state;
+  return state === "voting" && isSuspect ? "suspect" : state;
 }
 
 function faultsOf(watch: Watch): StatusView["faults"] {

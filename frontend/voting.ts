@@ -1,9 +1,9 @@
 import { type Accused, isSameReplica } from "../protocol/accused.ts";
 import { assert } from "../protocol/assert.ts";
 import { Chance } from "../protocol/chance.ts";
-import { type InstantMs, isSlot, type Slot, slots } from "../protocol/ids.ts";
+import { type Digest, type InstantMs, isSlot, type Slot, slots } from "../protocol/ids.ts";
 import type { MessageOf } from "../protocol/message.ts";
-import { type Request, requestKey } from "../protocol/request.ts";
+import { type Request, requestContent, requestKey } from "../protocol/request.ts";
 import { Ballot, type Reply } from "./ballot.ts";
 import type { FrontendConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
@@ -13,6 +13,8 @@ import { type Answer, type Run, WrongRun } from "./wrong-run.ts";
 /** A request under vote or under audit. */
 export interface Vote {
   readonly request: Request;
+  /** Of what was asked: replies to anything else under the same id do not count. */
+  readonly contentDigest: Digest;
   readonly ballot: Ballot;
   readonly startedAt: InstantMs;
   readonly deadlineAt: InstantMs;
@@ -109,7 +111,8 @@ export class Voting {
     const [backoffMs] = this.#config.limits.resendBackoffMs;
     const vote: Vote = {
       request,
-      ballot: new Ballot(),
+      contentDigest: this.#config.sha256(requestContent(request)),
+      ballot: new Ballot(this.#config.mutant),
       startedAt: now,
       deadlineAt: now + this.#config.limits.answerDeadlineMs,
       answers: [],
@@ -131,7 +134,8 @@ export class Voting {
     if (!isSlot(reply.slot)) return;
     const key = requestKey(reply);
     const vote = this.find(key) ?? this.#suspected(reply.slot, key);
-    if (vote === undefined || !vote.ballot.add(reply)) return;
+    // Late replies to the same id with another content decide nothing.
+    if (vote === undefined || reply.contentDigest !== vote.contentDigest || !vote.ballot.add(reply)) return;
     const wasDecided = vote.decidedAt !== undefined;
     const answer = this.#answerOf(vote, reply, reply.slot);
     vote.answers.push(answer);

@@ -14,6 +14,7 @@ export class Watch {
   readonly #config: FrontendConfig;
   readonly #managers = new Map<Slot, Seen<MessageOf<"managerStatus">>>();
   readonly #sequencers = new Map<number, Seen<MessageOf<"sequencerStatus">>>();
+  #leader: MessageOf<"sequencerStatus"> | undefined;
   #askAt: InstantMs = 0;
 
   constructor(config: FrontendConfig) {
@@ -30,9 +31,26 @@ export class Watch {
     return [...this.#sequencers.values()];
   }
 
+  /** The last word of the sequencer that led last: of all that ever said active the one with the highest epoch. */
+  get leader(): MessageOf<"sequencerStatus"> | undefined {
+    return this.#leader;
+  }
+
+  /** The sequencer that leads now: it spoke lately, and still says active. */
+  active(now: InstantMs): MessageOf<"sequencerStatus"> | undefined {
+    const seen = this.#leader === undefined ? undefined : this.#sequencers.get(this.#leader.id);
+    return seen?.status === this.#leader && this.isFresh(now, seen) ? seen?.status : undefined;
+  }
+
   /** The last word of a manager. */
   manager(slot: Slot): Seen<MessageOf<"managerStatus">> | undefined {
     return this.#managers.get(slot);
+  }
+
+  /** False while the data of a manager is new, by its own word or that of the sequencer that leads; true when unknown. */
+  isMember(now: InstantMs, slot: Slot): boolean {
+    const isOutside = this.#managers.get(slot)?.status.isMember === false;
+    return !isOutside && this.active(now)?.strangers.includes(slot) !== true;
   }
 
   /** True when a process spoke within the time after which it counts as unreachable. */
@@ -48,7 +66,11 @@ export class Watch {
   /** Takes a sequencer's word in; only as many are kept as are configured. */
   onSequencer(now: InstantMs, status: MessageOf<"sequencerStatus">): void {
     const isKnown = this.#sequencers.has(status.id) || this.#sequencers.size < this.#config.sequencers.length;
-    if (isKnown) this.#sequencers.set(status.id, { status, at: now });
+    if (!isKnown) return;
+    this.#sequencers.set(status.id, { status, at: now });
+    // One that was superseded while it was out of reach still says active.
+    const isLatest = (status.epoch?.number ?? 0) >= (this.#leader?.epoch?.number ?? 0);
+    if (status.state === "active" && isLatest) this.#leader = status;
   }
 
   /** Asks everybody, when it is time to. */

@@ -7,6 +7,7 @@ export interface ClusterSettings {
   readonly keyFile: string;
   /** Multicast group `host:port`, or `null` for one datagram to each manager. */
   readonly group: Address | null;
+  /** From id 1; the one with the highest id ranks first. */
   readonly sequencers: readonly Address[];
   readonly managers: Readonly<Record<Slot, Address>>;
   /** The version that each slot starts with, from slot 1. */
@@ -29,6 +30,16 @@ export interface RoleSettings {
   readonly id: number;
   /** Where a front end listens for clients. */
   readonly http?: { readonly host: string; readonly port: number; readonly publicUrl: string | null };
+  /** The directory in which a manager keeps its log and its snapshots; nobody else uses it. */
+  readonly dataDirectory?: string;
+  /** What a sequencer is told of the others and of the past. */
+  readonly election?: {
+    readonly others: readonly Address[];
+    /** How many of them rank above it. */
+    readonly ranksAbove: number;
+    /** False once this service has answered: four managers without data are a loss then, and no beginning. */
+    readonly mayFound: boolean;
+  };
 }
 
 /** The settings of this process. */

@@ -1,3 +1,4 @@
+import type { ManagerState, Progress } from "../protocol/message.ts";
 import type { ProcessLog } from "./process-log.ts";
 
 /** What a child tells the process that started it. */
@@ -5,7 +6,20 @@ export type ChildReport =
   /** `url` is what clients are told, `localUrl` where this machine reaches it; neither has a path. */
   | { readonly kind: "listening"; readonly url: string; readonly localUrl: string; readonly port: number }
   | { readonly kind: "ready" }
+  | ({ readonly kind: "waiting" } & Waiting)
   | { readonly kind: "failed"; readonly why: string };
+
+/** Why a cluster does not answer yet: what each process says of itself. */
+export interface Waiting {
+  readonly sequencers: readonly { readonly id: number; readonly state: string }[];
+  readonly managers: readonly {
+    readonly slot: number;
+    readonly state: ManagerState | "suspect" | "unreachable";
+    readonly isMember: boolean;
+    readonly hasRoom: boolean;
+    readonly progress: Progress | null;
+  }[];
+}
 
 /** Milliseconds that an end in order may take; after that the process ends as it is. */
 const closeMsMax = 4000;

@@ -49,6 +49,22 @@ function writeText(writer: ByteWriter, value: string, bytesMax: number): void {
   assert(writer.text(value) <= bytesMax, `a text is within its ${bytesMax} bytes`);
 }
 
+/** At most so many bytes; what is read is a copy. */
+export function blob(bytesMax: number): Codec<Uint8Array> {
+  return {
+    write: (writer, value) => {
+      assert(value.length <= bytesMax, `a blob is within its ${bytesMax} bytes`);
+      writer.u32(value.length);
+      writer.bytes(value);
+    },
+    read: (reader) => {
+      const length = reader.u32();
+      if (length > bytesMax) reader.break();
+      return reader.bytes(length).slice();
+    },
+  };
+}
+
 /** JSON on one line: a text without control characters. */
 export function jsonLine(bytesMax: number): Codec<string> {
   return {

@@ -17,8 +17,22 @@ export interface Limits {
   readonly ringEntriesMax: number;
   /** Entries that one resend message is answered with. */
   readonly resendEntriesMax: number;
-  /** Milliseconds without an order after which the sequencer sends a heartbeat. */
+  /** Milliseconds between two heartbeats of the active sequencer. */
   readonly heartbeatMs: number;
+  /** Milliseconds without a sign of the active sequencer after which a manager lets another one take over. */
+  readonly sequencerSilenceMs: number;
+  /** Milliseconds between two signs of life of a manager that has nothing new to say to the sequencer. */
+  readonly storedEveryMs: number;
+  /** Milliseconds between two sends of one step of an election. */
+  readonly electionRetryMs: number;
+  /** Milliseconds for a whole election; after that a later epoch is asked for. */
+  readonly electionMs: number;
+  /** Doublings of that time after elections in vain: slow disks get their time. */
+  readonly electionDoublingsMax: number;
+  /** Milliseconds that a candidate waits longer for each rank that is above it. */
+  readonly rankDelayMs: number;
+  /** Milliseconds without a sign of a member after which the manager that came in its place may be admitted by itself. */
+  readonly admitAfterMs: number;
   /** Milliseconds that a busy front end is told to wait. */
   readonly busyRetryMs: number;
 
@@ -28,8 +42,26 @@ export interface Limits {
   readonly resendJitterMs: readonly [min: number, max: number];
   /** Milliseconds before a gap is asked for again, from the next source. */
   readonly resendRetryMs: number;
-  /** Tries to close a gap without any progress before a snapshot is taken instead. */
+  /** Tries to close a gap by datagrams without any progress before it is fetched over TCP. */
   readonly resendTriesMax: number;
+  /** Milliseconds before a run of the log is asked for again, from another manager. */
+  readonly fetchRetryMs: number;
+  /** Entries that one manager sends to another in one message. */
+  readonly transferEntriesMax: number;
+  /** Characters of a piece of a state, and bytes of table rows after which an interval is closed. */
+  readonly partBytesMax: number;
+  /** Parts of a snapshot asked for and not there yet. */
+  readonly partsInFlightMax: number;
+  /** Bytes of one file of the log. */
+  readonly logFileBytes: number;
+  /** Bytes of records after which what follows is written by itself, when much waits for the disk. */
+  readonly logBatchBytesMax: number;
+  /** Bytes of records that wait for the disk; beyond that it counts as full. */
+  readonly logQueueBytesMax: number;
+  /** Milliseconds between two looks whether a full disk has room again. */
+  readonly roomRetryMs: number;
+  /** Milliseconds of rest after which the log confirms that its last write was durable. */
+  readonly logSealMs: number;
   /** Entries that a manager keeps in its log; older ones are in a snapshot. */
   readonly logEntriesMax: number;
   /** Stamped reads that wait in a manager for their point in the order. */
@@ -42,6 +74,8 @@ export interface Limits {
   readonly clientTableEntriesMax: number;
   /** Milliseconds of log time for which a request id is remembered. */
   readonly clientHorizonMs: number;
+  /** Changes after which a run of the client table ends, as it also does at each checkpoint. */
+  readonly tableSpanRows: number;
   /** Entries between two checkpoints, while the history is short. */
   readonly checkpointEveryEntries: number;
   /** Characters of a state that one manager sends to another. */
@@ -56,6 +90,8 @@ export interface Limits {
   readonly recoveryRetryMs: number;
   /** Doublings of that time while nobody agrees: each try is an export at everybody. */
   readonly recoveryRetriesMax: number;
+  /** Milliseconds after which a fetched snapshot that was not saved is saved again. */
+  readonly saveRetryMs: number;
   /** Milliseconds without a line of a replica that is being built up after which it is given up. */
   readonly rebuildStallMs: number;
   /** Starts of one version that never came to vote before the next version is taken. */
@@ -106,18 +142,35 @@ export const defaultLimits: Limits = {
   ringEntriesMax: 8192,
   resendEntriesMax: 512,
   heartbeatMs: 50,
+  sequencerSilenceMs: 150,
+  storedEveryMs: 500,
+  electionRetryMs: 20,
+  electionMs: 400,
+  electionDoublingsMax: 4,
+  rankDelayMs: 60,
+  admitAfterMs: 2000,
   busyRetryMs: 20,
 
   holdBackOrdersMax: 4096,
   resendJitterMs: [1, 3],
   resendRetryMs: 20,
-  resendTriesMax: 25,
+  resendTriesMax: 3,
+  fetchRetryMs: 250,
+  transferEntriesMax: 4096,
+  partBytesMax: MiB,
+  partsInFlightMax: 4,
+  logFileBytes: 16 * MiB,
+  logBatchBytesMax: MiB,
+  logQueueBytesMax: 64 * MiB,
+  roomRetryMs: 1000,
+  logSealMs: 50,
   logEntriesMax: 65_536,
   readsWaitingMax: 4096,
   replicaInFlightMax: 2048,
   replicaLineCharsMax: 64 * MiB,
   clientTableEntriesMax: 1_000_000,
   clientHorizonMs: 24 * hourMs,
+  tableSpanRows: 2048,
   checkpointEveryEntries: 1000,
   stateCharsMax: 64 * MiB,
   snapshotsMax: 3,
@@ -125,6 +178,7 @@ export const defaultLimits: Limits = {
   probeMs: 1000,
   recoveryRetryMs: 1000,
   recoveryRetriesMax: 5,
+  saveRetryMs: 5000,
   rebuildStallMs: 30_000,
   startsInVainMax: 3,
   restartBackoffMs: [10, 5000],

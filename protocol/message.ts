@@ -1,40 +1,32 @@
-import { hex, list, nullable, oneOf, struct, text, u8, u32, u53, union, type ValueOf } from "./codec.ts";
+import { checkpointDigests, checkpointFields } from "./checkpoint.ts";
+import { flag, list, nullable, oneOf, struct, text, u8, u32, u53, union, type ValueOf } from "./codec.ts";
+import { entry } from "./entry.ts";
+import { adoption, adoptionFields, epoch } from "./epoch.ts";
 import { faultNames } from "./fault.ts";
 import { address, caller, digest, incarnation, request, requestId, versionName } from "./request.ts";
+import { tableInterval } from "./table-interval.ts";
 
-const nonce = hex(16);
-const epoch = struct({ number: u53, nonce });
 const businessDate = text(10);
 /** Who injected a fault: 64 characters, in whatever script. */
 const owner = text(256);
 const requestsMax = 4096;
 const resultBytesMax = 8 * 1024 * 1024;
-const stateBytesMax = 256 * 1024 * 1024;
-
-/** What a manager remembers of one request id. */
-const remembered = struct({
-  caller,
-  requestId,
-  n: u53,
-  time: u53,
-  historyDigest: digest,
-  contentDigest: digest,
-  operation: text(64),
-  result: text(resultBytesMax),
-});
-/** What a manager remembers of one request id, as it travels in a snapshot. */
-export type Remembered = ValueOf<typeof remembered>;
+/** Bytes of one part of a snapshot: a piece of the state, or one interval of the client table. */
+const partBytesMax = 64 * 1024 * 1024;
+const entriesMax = 65_536;
 
 /** Which replica a message speaks of: those of one manager are told apart by a count of starts. */
-const replica = { slot: u8, incarnation, generation: u32 };
+const replica = { slot: u8, incarnation, generation: u53 };
 
-/** Digests of one manager at one point of the order: of the history, the state of its replica, its client table. */
-const checkpointFields = { n: u53, historyDigest: digest, stateDigest: digest, tableDigest: digest };
+/** One part of a snapshot: the state in pieces, then the intervals of the client table, oldest first. */
+const snapshotPart = union({ state: struct({ text: text(partBytesMax) }), interval: tableInterval });
+/** One part of a snapshot. */
+export type SnapshotPart = ValueOf<typeof snapshotPart>;
 
-/** Digests of one manager at one point of the order. */
-const checkpointDigests = struct(checkpointFields);
-/** Digests of one manager at one point of the order. */
-export type CheckpointDigests = ValueOf<typeof checkpointDigests>;
+/** How far something has come that takes a while; `total` is at least 1. */
+const progress = struct({ what: oneOf(["loading", "fetching", "importing", "replaying"]), done: u53, total: u53 });
+/** How far something has come that takes a while. */
+export type Progress = ValueOf<typeof progress>;
 
 /** How a manager stands by its own word; `suspect` and `unreachable` are what others see in it. */
 const managerStates = ["starting", "recovering", "voting", "replacing", "stopped"] as const;
@@ -72,7 +64,45 @@ export const messages = {
   read: struct({ epoch, n: u53, time: u53, businessDate, requests: list(request, requestsMax) }),
   heartbeat: struct({ epoch, last: u53, time: u53, businessDate, historyDigest: digest, commitPoint: u53 }),
   resend: struct({ epoch, from: u53, to: u53, replyTo: address }),
+  fetchEntries: struct({ epoch, from: u53, replyTo: address }),
+  entries: struct({
+    epoch,
+    from: u53,
+    entries: list(entry, entriesMax),
+    /** Of the log that they are taken from: the last entry that it no longer keeps, and its last one. */
+    base: u53,
+    last: u53,
+    /** What two managers have stored, by all that the giver knows. */
+    commitPoint: u53,
+  }),
   stored: struct({ slot: u8, incarnation, epoch, durable: u53 }),
+  prepare: struct({
+    epoch,
+    /** Asked only whether it would be promised: nothing is stored. */
+    isTrial: flag,
+    /** The epoch that the candidate itself leads; whoever hears that one alive promises all the same. */
+    follows: nullable(epoch),
+    replyTo: address,
+  }),
+  promise: struct({
+    slot: u8,
+    incarnation,
+    epoch,
+    isTrial: flag,
+    isGranted: flag,
+    /** The latest epoch that this manager has promised. */
+    promised: nullable(epoch),
+    adoption: nullable(adoption),
+    /** The last entry: its number, history, time and business date. */
+    last: u53,
+    historyDigest: digest,
+    time: u53,
+    businessDate,
+  }),
+  start: struct({ ...adoptionFields, source: address, replyTo: address }),
+  adopted: struct({ slot: u8, incarnation, epoch }),
+  join: struct({ slot: u8, incarnation, heard: epoch, replyTo: address }),
+  superseded: struct({ epoch }),
   reply: struct({
     ...replica,
     version: versionName,
@@ -83,6 +113,8 @@ export const messages = {
     readDate: text(10),
     caller,
     requestId,
+    /** Of the content that this answers: an id may come again with another one, while old replies are under way. */
+    contentDigest: digest,
     resultDigest: digest,
     result: nullable(text(resultBytesMax)),
   }),
@@ -91,14 +123,9 @@ export const messages = {
   probe: struct({ ...replica, token: u53, replyTo: address }),
   probed: struct({ ...replica, token: u53 }),
   checkpoint: struct({ slot: u8, incarnation, ...checkpointFields }),
-  fetchSnapshot: struct({ ...checkpointFields, replyTo: address }),
-  snapshot: struct({
-    ...checkpointFields,
-    epoch,
-    time: u53,
-    state: text(stateBytesMax),
-    table: list(remembered, 1_000_000),
-  }),
+  askCheckpoints: struct({ slot: u8, replyTo: address }),
+  fetchSnapshot: struct({ ...checkpointFields, part: u32, replyTo: address }),
+  snapshot: struct({ ...checkpointFields, time: u53, part: u32, parts: u32, content: snapshotPart }),
   askStatus: struct({ replyTo: address }),
   managerStatus: struct({
     ...replica,
@@ -107,9 +134,15 @@ export const messages = {
     version: versionName,
     replicaPid: nullable(u32),
     epoch: nullable(epoch),
+    promised: nullable(epoch),
+    /** False while its data is not part of the configuration: it stores and says nothing that counts. */
+    isMember: flag,
+    /** False while the disk has no room: nothing is accepted. */
+    hasRoom: flag,
     last: u53,
     executed: u53,
     durable: u53,
+    progress: nullable(progress),
     replacements: u32,
     lastReplacement: nullable(replacement),
     checkpoint: nullable(checkpointDigests),
@@ -119,8 +152,13 @@ export const messages = {
   sequencerStatus: struct({
     id: u32,
     pid: u32,
-    epoch,
-    state: oneOf(["active", "standby", "deposed"]),
+    /** The epoch that it leads, asks for or heard of last. */
+    epoch: nullable(epoch),
+    state: oneOf(["active", "electing", "standby"]),
+    /** Incarnations by slot of the configuration, empty while none is known. */
+    members: list(incarnation, 4),
+    /** Slots whose incarnation is not in the configuration and that wait to be admitted. */
+    strangers: list(u8, 4),
     last: u53,
     commitPoint: u53,
     time: u53,
@@ -131,6 +169,7 @@ export const messages = {
   inject: struct({ ...replica, id: text(64), fault: oneOf(faultNames), forMs: u32, seed: u32, owner }),
   clear: struct({ slot: u8, id: text(64) }),
   kill: struct({ slot: u8, target: oneOf(["manager", "replica"]) }),
+  replace: struct({ slot: u8 }),
 } as const;
 
 /** How a message is written and read. */
@@ -146,7 +185,7 @@ export type MessageKind = Message["kind"];
 export type MessageOf<Kind extends MessageKind> = Extract<Message, { readonly kind: Kind }>;
 
 /** Messages that may be too large for datagrams and travel over TCP. */
-export const bulkKinds: ReadonlySet<MessageKind> = new Set(["snapshot"]);
+export const bulkKinds: ReadonlySet<MessageKind> = new Set(["snapshot", "entries"]);
 
 /** A message together with the address that it came from. */
 export interface Received {

@@ -11,6 +11,7 @@ export function print(value: { readonly kind: string }): string {
 function printField(value: unknown): string {
   if (typeof value === "string") return printText(value);
   if (Array.isArray(value)) return `[${value.map(printField).join(", ")}]`;
+  if (value instanceof Uint8Array) return `${value.length}B`;
   if (typeof value !== "object" || value === null) return String(value);
   const kind = (value as { readonly kind?: unknown }).kind;
   if (typeof kind === "string") return `(${print(value as { readonly kind: string })})`;

@@ -1,4 +1,4 @@
-import { flag, hex, jsonLine, list, oneOf, struct, text, u8, u32, u53, union, type ValueOf } from "./codec.ts";
+import { flag, hex, jsonLine, list, oneOf, struct, text, u8, u53, union, type ValueOf } from "./codec.ts";
 import { isRead, operations } from "./operation.ts";
 
 /** Bytes of a host and port. */
@@ -26,7 +26,7 @@ const outcome = struct({ requestId });
 const wrongAnswer = struct({ n: u53, given: digest, agreed: digest });
 
 /** Which replica is meant: replicas of one manager are told apart by a count of starts. */
-const accused = { slot: u8, incarnation, generation: u32 };
+const accused = { slot: u8, incarnation, generation: u53 };
 
 /** A front end accuses a replica of a run of wrong answers. */
 const wrong = struct({ ...accused, run: list(wrongAnswer, 16) });
@@ -71,8 +71,9 @@ export function requestKey(request: { readonly caller: string; readonly requestI
 }
 
 /** The part of a request that must be equal when its id comes again. */
-export function requestContent(request: Request): string {
-  return request.command.kind === "operation"
-    ? `${request.command.operation}${request.command.args}`
-    : JSON.stringify(request.command);
+export function requestContent({ command }: Request): string {
+  if (command.kind === "operation") return `${command.operation}${command.args}`;
+  // Apart from the rest: whether it stands first or last depends on whether the request was read from bytes.
+  const { kind, ...fields } = command;
+  return `${kind} ${JSON.stringify(fields)}`;
 }

@@ -29,5 +29,5 @@ export interface NoteEffect {
   readonly text: string;
 }
 
-/** SHA-256 of a text in UTF-8, in lower-case hexadecimal: given to each core, since the language has none. */
-export type Sha256 = (text: string) => string;
+/** SHA-256 of bytes or of a text in UTF-8, in lower-case hexadecimal: given to each core, since the language has none. */
+export type Sha256 = (data: string | Uint8Array) => string;

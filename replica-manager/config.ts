@@ -1,5 +1,6 @@
 import type { Address, Incarnation, Slot } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
+import type { Mutant } from "../protocol/mutant.ts";
 import type { Sha256 } from "../protocol/role.ts";
 
 /** What a replica manager is told when it is made. */
@@ -20,4 +21,6 @@ export interface ManagerConfig {
   readonly seed: number;
   /** Whether faults may be injected. */
   readonly isLab: boolean;
+  /** A rule that is left out, in tests of the tests. */
+  readonly mutant?: Mutant;
 }

@@ -7,17 +7,16 @@ import { notedResult, refusedResults } from "../protocol/result.ts";
 import { isCheckpointPoint } from "./checkpoint-points.ts";
 import { ClientTable, type Registered } from "./client-table.ts";
 import type { ManagerConfig } from "./config.ts";
+import type { Snapshot } from "./effect.ts";
 import type { Log } from "./log.ts";
 import { entryLine, exportLine, importLine, requestLine } from "./replica-line.ts";
 import { type Done, type LineOutcome, type Point, ReplicaQueue, type Work } from "./replica-queue.ts";
 
-/** A result that is ready to be told, once its entry is durable. */
+/** A result that is ready to be told, once what it shows is durable. */
 export interface Answered {
   readonly request: Request;
   readonly point: Point;
   readonly result: string;
-  /** Reads wait for no disk. */
-  readonly isDurable: boolean;
   /** Number of the entry that asked; a read and a question of a front end count as asked now. */
   readonly askedAt: Sequence;
   /** Business date that a read was executed at; empty for a change. */
@@ -78,8 +77,13 @@ export class Execution {
     this.#config = config;
     this.#log = log;
     this.#write = write;
-    this.table = new ClientTable(config.limits, config.sha256);
+    this.table = new ClientTable(config.limits, config.sha256, config.mutant);
     this.#queue = new ReplicaQueue(config.sha256);
+  }
+
+  /** Number of the last entry that was handed to the replica. */
+  get handed(): Sequence {
+    return this.#handed;
   }
 
   /** Number of the last entry whose answer came. */
@@ -108,14 +112,14 @@ export class Execution {
   openEmpty(): void {
     assert(this.#log.base === 0, "an empty replica starts at the first entry");
     this.#open(0);
-    this.table.restore([], "0".repeat(64));
+    this.table.rollback(0, 0);
   }
 
-  /** Takes a new replica that is handed a state first; `table` is the client table at that number. */
-  openWith(state: string, n: Sequence, table: readonly (Registered & { result: string })[], tableDigest: string): void {
+  /** Takes a new replica that is handed a state first; the client table goes back to that point. */
+  openWith({ digests: { n }, time, state }: Snapshot): void {
     assert(n >= this.#log.base && n <= this.#log.last, "what follows a snapshot is in the log");
     this.#open(n);
-    this.table.restore(table, tableDigest);
+    this.table.rollback(n, time);
     this.#queue.push({ kind: "import" });
     this.#write(importLine(state));
   }
@@ -189,7 +193,7 @@ export class Execution {
     else if (command.kind !== "checkpoint") this.#pushLiteral(entry, notedResult);
     const { checkpointEveryEntries } = this.#config.limits;
     if (command.kind === "checkpoint" || isCheckpointPoint(entry.n, checkpointEveryEntries)) {
-      this.table.forget(entry.time);
+      this.table.mark(entry.n, entry.time);
       this.#queue.push({ kind: "export", entry });
       this.#write(exportLine);
     }
@@ -272,7 +276,7 @@ export class Execution {
           entry: work.entry,
           state: text,
           stateDigest,
-          tableDigest: this.table.checkpoint(),
+          tableDigest: this.table.checkpoint(work.entry.n),
         });
         return;
       case "quote":
@@ -294,7 +298,10 @@ export class Execution {
     assert(request.command.kind === "outcome", "an outcome is asked for by its own command");
     const known = this.table.find({ caller: request.caller, requestId: request.command.requestId }, n);
     if (known?.result === undefined) return '{"outcome":"OK","state":"NOT_EXECUTED"}';
-    const answer = JSON.parse(known.result) as { readonly outcome: string; readonly reason?: string };
+    const answer = (known.result === refusedResults.tooLarge ? { outcome: "OK" } : JSON.parse(known.result)) as {
+      readonly outcome: string;
+      readonly reason?: string;
+    };
     return JSON.stringify({
       outcome: "OK",
       state: "EXECUTED",
@@ -314,15 +321,15 @@ export class Execution {
 
 /** The result of a change, of its own number. */
 export function changed(request: Request, point: Point, result: string): Answered {
-  return { request, point, result, isDurable: false, askedAt: point.n, readDate: "" };
+  return { request, point, result, askedAt: point.n, readDate: "" };
 }
 
 function looked(request: Request, point: Point, result: string, readDate: BusinessDate): Answered {
-  return { request, point, result, isDurable: true, askedAt: now, readDate };
+  return { request, point, result, askedAt: now, readDate };
 }
 
 function quote(request: Request, registered: Registered, askedAt: Sequence): Answered {
   assert(registered.result !== undefined, "a quote waits behind what it quotes");
   const point = { n: registered.n, historyDigest: registered.historyDigest };
-  return { request, point, result: registered.result, isDurable: false, askedAt, readDate: "" };
+  return { request, point, result: registered.result, askedAt, readDate: "" };
 }

@@ -25,6 +25,13 @@ export class HoldBack {
     this.#highest = Math.max(this.#highest, n);
   }
 
+  /** Forgets all of it: another epoch gives out other numbers. */
+  clear(): void {
+    this.#orders.clear();
+    this.#highest = 0;
+    this.#lowestFirst = Number.POSITIVE_INFINITY;
+  }
+
   /** Keeps an order; where there is no room it is lost and asked for again later. */
   hold(order: Order): void {
     this.reveal(order.first + order.requests.length - 1);

@@ -1,12 +1,19 @@
 import { assert } from "../protocol/assert.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { genesisDigest } from "../protocol/history.ts";
-import type { Digest, Sequence } from "../protocol/ids.ts";
+import type { BusinessDate, Digest, InstantMs, Sequence } from "../protocol/ids.ts";
+
+/** When something was numbered; the date is empty where it is not known. */
+export interface Moment {
+  readonly time: InstantMs;
+  readonly businessDate: BusinessDate;
+}
 
 /** The gapless run of numbered requests that a manager keeps: what is before `base` lives in a snapshot. */
 export class Log {
   #base: Sequence = 0;
   #baseDigest: Digest = genesisDigest;
+  #baseMoment: Moment = { time: 0, businessDate: "" };
   #entries: Entry[] = [];
 
   /** Number of the last entry that is no longer kept. */
@@ -22,6 +29,11 @@ export class Log {
   /** History digest of the last entry. */
   get lastDigest(): Digest {
     return this.#entries.at(-1)?.historyDigest ?? this.#baseDigest;
+  }
+
+  /** When the last entry was numbered. */
+  get lastMoment(): Moment {
+    return this.#entries.at(-1) ?? this.#baseMoment;
   }
 
   /** Adds the entry that follows the last one. */
@@ -43,17 +55,25 @@ export class Log {
   /** Forgets what is before and at `n`. */
   cut(n: Sequence): void {
     if (n <= this.#base) return;
-    const digest = this.digestAt(n);
-    assert(digest !== undefined, "a log is cut at an entry that it has");
+    const entry = this.at(n);
+    assert(entry !== undefined, "a log is cut at an entry that it has");
     this.#entries.splice(0, n - this.#base);
     this.#base = n;
-    this.#baseDigest = digest;
+    this.#baseDigest = entry.historyDigest;
+    this.#baseMoment = { time: entry.time, businessDate: entry.businessDate };
   }
 
-  /** Starts anew behind a snapshot. */
-  restart(base: Sequence, baseDigest: Digest): void {
+  /** Takes back what is behind `n`. */
+  rollback(n: Sequence): void {
+    assert(n >= this.#base && n <= this.last, "a log is rolled back to an entry that it has");
+    this.#entries.length = n - this.#base;
+  }
+
+  /** Starts anew behind a snapshot of that log time. */
+  restart(base: Sequence, baseDigest: Digest, time: InstantMs): void {
     this.#base = base;
     this.#baseDigest = baseDigest;
+    this.#baseMoment = { time, businessDate: "" };
     this.#entries = [];
   }
 }

@@ -6,10 +6,12 @@ import { openProcessLog } from "../io/process-log.ts";
 import { ReplicaRunner } from "../io/replica-runner.ts";
 import { RoleDriver } from "../io/role-driver.ts";
 import { sha256 } from "../io/sha256.ts";
+import { type ManagerStorage, openManagerStorage } from "../io/storage/manager-storage.ts";
+import { openMemoryStorage } from "../io/storage/memory-storage.ts";
 import { isSlot } from "../protocol/ids.ts";
-import type { ManagerEffect, ManagerInput } from "./effect.ts";
-import { Manager } from "./manager.ts";
+import type { ManagerEffect } from "./effect.ts";
 import { versionsFrom } from "./spare-versions.ts";
+import { type StartingInput, StartingManager } from "./starting-manager.ts";
 
 const droppedEveryMs = 1000;
 const settings = readProcessSettings();
@@ -17,9 +19,8 @@ const { cluster, role, limits } = settings;
 const slot = role.id;
 if (!isSlot(slot)) throw new Error(`there is no slot ${slot}`);
 const log = openProcessLog(`manager ${slot}`);
-const manager = new Manager({
+const manager = new StartingManager({
   slot,
-  incarnation: randomBytes(16).toString("hex"),
   pid: process.pid,
   address: role.address,
   managers: cluster.managers,
@@ -32,7 +33,8 @@ const manager = new Manager({
 });
 const transport = makeClusterTransport(settings, true, (messages) => driver.input({ kind: "messages", messages }));
 const replicas = new ReplicaRunner(cluster, limits, log, (event) => driver.input(event));
-const driver = new RoleDriver<ManagerInput, ManagerEffect>({
+let storage: ManagerStorage | undefined;
+const driver = new RoleDriver<StartingInput, ManagerEffect>({
   role: manager,
   transport,
   wake: { kind: "wake" },
@@ -41,18 +43,39 @@ const driver = new RoleDriver<ManagerInput, ManagerEffect>({
     if (effect.kind === "startReplica") replicas.start(effect.generation, effect.version);
     else if (effect.kind === "endReplica") replicas.end(effect.generation);
     else if (effect.kind === "writeReplica") replicas.write(effect.generation, effect.line);
-    // The log of this version lives in memory: what is appended is as durable as it gets.
-    else if (effect.kind === "append") driver.input({ kind: "appended", last: effect.entries.at(-1)?.n ?? 0 });
+    else if (effect.kind === "append") storage?.append(effect.records);
+    else if (effect.kind === "save") storage?.save(effect.snapshot, effect.intervals);
+    else if (effect.kind === "keep") storage?.keep(effect);
     else if (effect.kind === "endManager") process.kill(process.pid, "SIGKILL");
   },
 });
 
 await transport.open();
-driver.input({ kind: "wake" });
 const droppedTimer = setInterval(() => driver.input({ kind: "dropped", ...transport.dropped }), droppedEveryMs);
 liveWithParent(log, async () => {
   clearInterval(droppedTimer);
   driver.stop();
   replicas.endAll();
   await transport.close();
+  await storage?.close();
 });
+const events = {
+  onProgress: (done: number, total: number) => driver.input({ kind: "loading", done, total }),
+  onAppended: (position: number) => driver.input({ kind: "appended", position }),
+  onSaved: (checkpoint: Extract<StartingInput, { kind: "saved" }>["checkpoint"]) =>
+    driver.input({ kind: "saved", checkpoint }),
+  onRoom: (hasRoom: boolean) => driver.input({ kind: "room", hasRoom }),
+  // A write that failed may have been lost, and no later one tells: only what is read again is known to be there.
+  onFailed: (error: Error) => {
+    process.nextTick(() => {
+      throw error;
+    });
+  },
+  note: (note: Parameters<typeof log.note>[0]) => log.note(note),
+};
+const directory = role.dataDirectory;
+storage =
+  directory === undefined
+    ? openMemoryStorage(events, randomBytes(16).toString("hex"))
+    : await openManagerStorage(directory, { limits, sha256, ...events });
+driver.input({ kind: "opened", incarnation: storage.incarnation, recovered: storage.recovered });

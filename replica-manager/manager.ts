@@ -1,17 +1,20 @@
 import { isSameReplica } from "../protocol/accused.ts";
+import { assert } from "../protocol/assert.ts";
 import type { Entry } from "../protocol/entry.ts";
-import { type InstantMs, isSlot, type Sequence } from "../protocol/ids.ts";
-import type { CheckpointDigests, MessageOf, Received } from "../protocol/message.ts";
-import { type Command, isReadRequest, type Request, requestKey } from "../protocol/request.ts";
-import { refusedResults } from "../protocol/result.ts";
+import { type Address, type InstantMs, isSlot } from "../protocol/ids.ts";
+import type { SavedCheckpoint } from "../protocol/log-record.ts";
+import type { MessageOf, Received } from "../protocol/message.ts";
+import { type Command, isReadRequest } from "../protocol/request.ts";
 import type { Role } from "../protocol/role.ts";
 import { CheckpointBook } from "./checkpoint-book.ts";
 import type { ManagerConfig } from "./config.ts";
-import type { Emit, ManagerEffect, ManagerInput } from "./effect.ts";
-import { type Answered, changed, Execution, type Exported, type Progress } from "./execution.ts";
+import type { Emit, ManagerEffect, ManagerInput, Recovered } from "./effect.ts";
+import { changed, Execution, type Exported, type Progress } from "./execution.ts";
 import { Judge } from "./judge.ts";
 import { LabFault } from "./lab-fault.ts";
 import { Ordering } from "./ordering.ts";
+import { Replies } from "./replies.ts";
+import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { managerStatus } from "./status.ts";
 import { Supervision } from "./supervision.ts";
 
@@ -19,7 +22,7 @@ import { Supervision } from "./supervision.ts";
 const probeCustomer = "ATWC0000";
 
 /**
- * One replica manager: puts orders into its log without a gap, has its replica execute them, and replies when an entry
+ * One replica manager: stores orders in its log without a gap, has its replica execute them, and replies when an entry
  * is executed and durable. One serial core: no second path touches the log, the epoch or the replica.
  */
 export class Manager implements Role<ManagerInput, ManagerEffect> {
@@ -27,56 +30,90 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   readonly #ordering: Ordering;
   readonly #execution: Execution;
   readonly #book: CheckpointBook;
+  readonly #keeper: SnapshotKeeper;
   readonly #judge: Judge;
   readonly #supervision: Supervision;
+  readonly #replies: Replies;
   readonly #fault: LabFault;
   readonly #emit: Emit = (effect) => this.#effects.push(effect);
   #effects: ManagerEffect[] = [];
   #now: InstantMs = 0;
-  #durable: Sequence = 0;
-  /** Executed and not durable yet, in their order. */
-  #undurable: Answered[] = [];
-  /** The last replies that went out with a digest only, in full, by request. */
-  readonly #largeReplies = new Map<string, MessageOf<"reply">>();
+  #isRecovered = false;
+  #storedAt: InstantMs = 0;
+  /** Whether more became durable in this step. */
+  #hasStored = false;
   #nextId = 1;
   #wakeAt: InstantMs = Number.POSITIVE_INFINITY;
   #dropped = { badMac: 0, malformed: 0 };
 
   constructor(config: ManagerConfig) {
     this.#config = config;
-    this.#ordering = new Ordering(config);
+    this.#ordering = new Ordering(config, {
+      onGrown: (entries) => this.#onGrown(entries),
+      onRolledBack: (n) => this.#supervision.onRolledBack(this.#now, n, this.#emit),
+      onDurable: () => this.#onDurable(),
+    });
     this.#book = new CheckpointBook(config.slot, config.limits);
     this.#execution = new Execution(config, this.#ordering.log, (line) => this.#write(line));
+    const shared = { config, ordering: this.#ordering, book: this.#book };
+    this.#keeper = new SnapshotKeeper({ ...shared, table: this.#execution.table });
     this.#judge = new Judge(config, (command) => this.#submit(command));
     this.#fault = new LabFault(config, (line) => this.#write(line));
-    this.#supervision = new Supervision(config, this.#ordering, this.#execution, this.#book, {
+    this.#supervision = new Supervision({
+      ...shared,
+      execution: this.#execution,
+      keeper: this.#keeper,
       askForCheckpoint: () => this.#submit({ kind: "checkpoint" }),
       onGone: () => this.#forgetReplica(),
     });
+    this.#replies = new Replies({ config, ordering: this.#ordering, supervision: this.#supervision });
   }
 
   step(now: InstantMs, input: ManagerInput): readonly ManagerEffect[] {
     this.#now = now;
     this.#effects = [];
+    assert(this.#isRecovered !== (input.kind === "recovered"), "what the data holds comes once, and first");
     this.#take(input);
-    this.#boundLog();
     this.#judge.poll(now, this.#emit);
     this.#fault.poll(now);
     this.#ordering.poll(now, this.#emit);
     this.#supervision.poll(now, this.#emit);
     this.#progress(this.#execution.pump());
     this.#supervision.poll(now, this.#emit);
+    if (this.#hasStored) this.#sendStored();
     this.#wake();
     return this.#effects;
   }
 
+  #onRecovered(recovered: Recovered): void {
+    const { snapshots, table } = recovered;
+    this.#isRecovered = true;
+    this.#supervision.countFrom(this.#now);
+    this.#ordering.recover(recovered);
+    const newest = snapshots.at(-1);
+    if (newest !== undefined) {
+      const { digests, time } = newest;
+      const isWhole = this.#execution.table.restore(table, digests.tableDigest, digests.n, time);
+      assert(isWhole, "the data was checked when it was read");
+    }
+    this.#keeper.recover(recovered);
+    this.#keeper.announce("managers", this.#emit);
+    this.#send("managers", { kind: "askCheckpoints", slot: this.#config.slot, replyTo: this.#config.address });
+  }
+
   #take(input: ManagerInput): void {
     switch (input.kind) {
+      case "recovered":
+        return this.#onRecovered(input.recovered);
       case "messages":
         for (const received of input.messages) this.#onMessage(received);
         return;
       case "appended":
-        return this.#onAppended(input.last);
+        return this.#ordering.journal.onAppended(input.position);
+      case "saved":
+        return this.#onSaved(input.checkpoint);
+      case "room":
+        return this.#onRoom(input.hasRoom);
       case "replicaStarted":
         return this.#supervision.onStarted(this.#now, input.generation, input.pid);
       case "replicaLines":
@@ -100,27 +137,45 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #onMessage({ from, message }: Received): void {
     switch (message.kind) {
       case "order":
-        return this.#onGrown(this.#ordering.onOrder(this.#now, message, this.#emit));
+        return this.#ordering.onOrder(this.#now, message, from, this.#emit);
       case "heartbeat":
-        return this.#onHeartbeat(message);
+        return this.#onHeartbeat(message, from);
       case "read":
         return this.#onRead(message);
       case "ask":
         return this.#onAsk(message);
       case "resend":
         return this.#ordering.onResend(message, this.#emit);
+      case "prepare":
+        return this.#ordering.onPrepare(this.#now, message, this.#emit);
+      case "start":
+        return this.#ordering.onStart(this.#now, message, this.#emit);
+      case "fetchEntries":
+        return this.#ordering.onFetchEntries(message, this.#emit);
+      case "entries":
+        return this.#ordering.onEntries(this.#now, message, this.#emit);
       case "probe":
         return this.#onProbe(message);
       case "probed":
         return this.#judge.onProbed(message);
       case "checkpoint":
         return this.#onCheckpoint(message);
+      case "askCheckpoints":
+        if (message.slot !== this.#config.slot) this.#keeper.announce(message.replyTo, this.#emit);
+        return;
       case "fetchSnapshot":
-        return this.#onFetchSnapshot(message);
+        return this.#keeper.give(message, this.#emit);
       case "snapshot":
-        return this.#supervision.onSnapshot(message);
+        return this.#keeper.onPart(message);
       case "askStatus":
-        return this.#send(message.replyTo || from, this.#status());
+        return this.#sendStatus(message.replyTo || from);
+      default:
+        return this.#onLabMessage(message);
+    }
+  }
+
+  #onLabMessage(message: Received["message"]): void {
+    switch (message.kind) {
       case "inject":
         // A replica that is gone takes no fault, and the next one must not seem to have it.
         if (this.#supervision.isAway) return;
@@ -129,6 +184,9 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
         return this.#fault.clear(message);
       case "kill":
         return this.#onKill(message);
+      case "replace":
+        if (message.slot !== this.#config.slot || this.#supervision.isAway) return;
+        return this.#supervision.condemn(this.#now, "replaced by the operator", this.#emit);
       default:
         return;
     }
@@ -143,44 +201,47 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     }
   }
 
-  #onHeartbeat(message: MessageOf<"heartbeat">): void {
-    this.#ordering.onHeartbeat(this.#now, message, this.#emit);
+  #onHeartbeat(message: MessageOf<"heartbeat">, from: Address): void {
+    this.#ordering.onHeartbeat(this.#now, message, from, this.#emit);
     // A *stored* that was lost would hold the commit point back until something is ordered, which a full window forbids.
-    if (message.commitPoint < this.#durable) this.#sendStored();
+    if (!this.#ordering.terms.accepts(message.epoch)) return;
+    const isLost = message.commitPoint < this.#ordering.durable;
+    // Said now and then in any case: who says nothing for long may be replaced, and who hears too few leads nobody.
+    if (isLost || this.#now - this.#storedAt >= this.#config.limits.storedEveryMs) this.#sendStored();
   }
 
-  #onAppended(last: Sequence): void {
-    this.#durable = Math.max(this.#durable, last);
-    this.#sendStored();
-    const ready = this.#undurable.filter((answered) => answered.point.n <= this.#durable);
-    this.#undurable = this.#undurable.filter((answered) => answered.point.n > this.#durable);
-    for (const answered of ready) this.#reply(answered);
+  #onDurable(): void {
+    this.#hasStored = true;
+    this.#replies.onDurable(this.#ordering.durable, this.#emit);
   }
 
   #sendStored(): void {
-    const { epoch } = this.#ordering;
+    this.#hasStored = false;
+    const epoch = this.#ordering.terms.storedEpoch;
     if (epoch === null) return;
     const { slot, incarnation } = this.#config;
+    this.#storedAt = this.#now;
     for (const address of this.#config.sequencers) {
-      this.#send(address, { kind: "stored", slot, incarnation, epoch, durable: this.#durable });
+      this.#send(address, { kind: "stored", slot, incarnation, epoch, durable: this.#ordering.durable });
     }
   }
 
-  /**
-   * A log that is long forgets what is before a checkpoint that two others have; a replica that has not come as far
-   * starts from there. Where nobody came as far nothing is forgotten: no state would lead on from what is left.
-   */
-  #boundLog(): void {
-    const { log } = this.#ordering;
-    if (log.last - log.base <= this.#config.limits.logEntriesMax) return;
-    const agreed = this.#book.newestOfOthers(log.base + 1);
-    if (agreed === undefined) return;
-    log.cut(Math.min(agreed.n, log.last));
-    if (this.#execution.needsEntriesBefore(log.base)) this.#restore("its log is full and it is too far behind");
+  #onSaved(checkpoint: SavedCheckpoint): void {
+    const arrived = this.#keeper.onSaved(checkpoint, this.#emit);
+    if (arrived !== undefined) this.#supervision.onArrived(this.#now, arrived, this.#emit);
+  }
+
+  #onRoom(hasRoom: boolean): void {
+    this.#ordering.hasRoom = hasRoom;
+    const { slot } = this.#config;
+    const text = hasRoom
+      ? `the disk of manager ${slot} has room again: it catches up`
+      : `the disk of manager ${slot} is full: it accepts nothing until there is room`;
+    this.#emit({ kind: "note", level: hasRoom ? "info" : "error", text });
   }
 
   #onRead(message: MessageOf<"read">): void {
-    if (!this.#ordering.acceptsRead(this.#now, message.epoch, message.n) || !this.#supervision.isVoting) return;
+    if (!this.#ordering.acceptsRead(this.#now, message.epoch, message.n, true) || !this.#supervision.isVoting) return;
     const { n, time, businessDate } = message;
     for (const request of message.requests) this.#execution.read({ request, n, time, businessDate });
   }
@@ -188,9 +249,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   /** A front end misses the reply of this manager alone. */
   #onAsk(message: MessageOf<"ask">): void {
     const { n, time, businessDate, request, epoch } = message;
-    if (!this.#supervision.isVoting || !this.#ordering.acceptsRead(this.#now, epoch, n)) return;
-    const kept = this.#largeReplies.get(requestKey(request));
-    if (kept !== undefined) return this.#send(request.replyTo, kept);
+    if (!this.#supervision.isVoting || !this.#ordering.acceptsRead(this.#now, epoch, n, false)) return;
+    if (this.#replies.repeatLarge(request, this.#emit)) return;
     if (isReadRequest(request)) this.#execution.read({ request, n, time, businessDate });
     else this.#execution.repeat(request);
   }
@@ -211,18 +271,6 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     this.#supervision.onCheckpoint(this.#now, n, this.#emit);
   }
 
-  #onFetchSnapshot(message: MessageOf<"fetchSnapshot">): void {
-    const kept = this.#book.snapshotOf(message);
-    if (kept === undefined || !this.#supervision.isVoting) return;
-    const { digests, epoch, time, state } = kept;
-    if (state.length > this.#config.limits.stateCharsMax) {
-      const text = `a state of ${state.length} characters is too large to be sent to another manager`;
-      return this.#emit({ kind: "note", level: "error", text });
-    }
-    const table = this.#execution.table.upTo(digests.n);
-    this.#send(message.replyTo, { kind: "snapshot", ...digests, epoch, time, state, table });
-  }
-
   #onKill(message: MessageOf<"kill">): void {
     if (!this.#config.isLab || message.slot !== this.#config.slot) return;
     if (message.target === "manager") this.#emit({ kind: "endManager" });
@@ -238,76 +286,28 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
 
   #progress(progress: Progress): void {
     if (progress.isImported) this.#supervision.onImported();
-    for (const answered of progress.answered) this.#answer(answered);
+    for (const answered of progress.answered) this.#replies.answer(answered, this.#emit);
     for (const exported of progress.exported) this.#onExported(exported);
     for (const ping of progress.pinged) this.#send(ping.replyTo, { kind: "probed", ...this.#self, token: ping.token });
   }
 
   #onExported({ entry, state, stateDigest, tableDigest }: Exported): void {
-    const { epoch } = this.#ordering;
-    if (epoch === null) return;
     const { n, historyDigest, time } = entry;
-    const digests: CheckpointDigests = { n, historyDigest, stateDigest, tableDigest };
-    this.#book.note(this.#config.slot, digests);
-    this.#ordering.log.cut(this.#book.keep({ digests, epoch, time, state }));
+    const digests = { n, historyDigest, stateDigest, tableDigest };
     const { slot, incarnation } = this.#config;
+    this.#book.note(slot, digests);
+    this.#keeper.onExported({ digests, time, state }, this.#emit);
     this.#send("managers", { kind: "checkpoint", slot, incarnation, ...digests });
     if (entry.request.command.kind === "checkpoint") {
       const result = JSON.stringify({ outcome: "OK", digest: stateDigest });
-      this.#answer(changed(entry.request, entry, result));
+      this.#replies.answer(changed(entry.request, entry, result), this.#emit);
     }
     this.#supervision.onCheckpoint(this.#now, n, this.#emit);
   }
 
-  #answer(answered: Answered): void {
-    if (answered.isDurable || answered.point.n <= this.#durable) this.#reply(answered);
-    else this.#undurable.push(answered);
-  }
-
-  #reply({ request, point, result: whole, askedAt, readDate }: Answered): void {
-    const { epoch, commitPoint } = this.#ordering;
-    if (epoch === null || request.replyTo === "" || !this.#supervision.isVoting) return;
-    // Who catches up does not answer again what was answered without it.
-    if (askedAt + this.#config.limits.windowEntriesMax < commitPoint) return;
-    const result = whole.length <= this.#config.limits.resultCharsMax ? whole : refusedResults.tooLarge;
-    const reply: MessageOf<"reply"> = {
-      kind: "reply",
-      ...this.#self,
-      version: this.#supervision.version,
-      epoch,
-      n: point.n,
-      historyDigest: point.historyDigest,
-      readDate,
-      caller: request.caller,
-      requestId: request.requestId,
-      resultDigest: this.#config.sha256(result),
-      result,
-    };
-    const isFull = result.length <= this.#config.limits.resultEverywhereCharsMax || this.#sendsLarge(request);
-    if (!isFull) this.#keepLarge(reply);
-    this.#send(request.replyTo, isFull ? reply : { ...reply, result: null });
-  }
-
-  /** Kept as it is: asked again, a list would be that of a later point, which agrees with nobody's digest. */
-  #keepLarge(reply: MessageOf<"reply">): void {
-    this.#largeReplies.set(requestKey(reply), reply);
-    if (this.#largeReplies.size <= this.#config.limits.largeRepliesMax) return;
-    for (const oldest of this.#largeReplies.keys()) {
-      this.#largeReplies.delete(oldest);
-      return;
-    }
-  }
-
-  /** Two of the four managers send a large result in full, chosen by the request, the others only its digest. */
-  #sendsLarge(request: Request): boolean {
-    let sum = 0;
-    for (let index = 0; index < request.requestId.length; index++) sum += request.requestId.charCodeAt(index);
-    return (sum + this.#config.slot) % 2 === 0;
-  }
-
   #submit(command: Command): void {
     const { slot, incarnation, sequencers } = this.#config;
-    const requestId = `${incarnation.slice(0, 16)}-${this.#nextId++}`;
+    const requestId = `${incarnation.slice(0, 16)}-${this.#now}-${this.#nextId++}`;
     const request = { requestId, caller: `manager-${slot}`, issuedAt: this.#now, replyTo: "", command };
     for (const address of sequencers) this.#send(address, { kind: "request", request });
   }
@@ -318,8 +318,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
 
   #forgetReplica(): void {
     this.#fault.forget();
-    this.#undurable = [];
-    this.#largeReplies.clear();
+    this.#replies.forget();
   }
 
   #write(line: string): void {
@@ -330,19 +329,18 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     this.#emit({ kind: "send", to, message });
   }
 
-  #status(): MessageOf<"managerStatus"> {
+  #sendStatus(to: Address): void {
     const { badMac, malformed } = this.#dropped;
-    const dropped = { badMac, malformed, otherEpoch: this.#ordering.otherEpoch };
-    return managerStatus({
+    const status = managerStatus({
       config: this.#config,
       ordering: this.#ordering,
       supervision: this.#supervision,
       executed: this.#execution.executed,
-      durable: this.#durable,
-      checkpoint: this.#book.newest,
+      checkpoint: this.#keeper.shelf.newest?.digests ?? null,
       fault: this.#fault.active,
-      dropped,
+      dropped: { badMac, malformed, otherEpoch: this.#ordering.otherEpoch },
     });
+    this.#send(to, status);
   }
 
   get #self(): { readonly slot: number; readonly incarnation: string; readonly generation: number } {

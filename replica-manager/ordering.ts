@@ -1,47 +1,81 @@
 import { assert } from "../protocol/assert.ts";
-import { Chance } from "../protocol/chance.ts";
+import type { CheckpointDigests } from "../protocol/checkpoint.ts";
 import type { Entry } from "../protocol/entry.ts";
-import { historyDigest } from "../protocol/history.ts";
-import { type Digest, type Epoch, type InstantMs, isSameEpoch, type Sequence, slots } from "../protocol/ids.ts";
+import { isLaterEpoch } from "../protocol/epoch.ts";
+import { type Address, type Digest, type Epoch, type InstantMs, isSameEpoch, type Sequence } from "../protocol/ids.ts";
+import type { LogRecord, SavedCheckpoint } from "../protocol/log-record.ts";
 import type { MessageOf } from "../protocol/message.ts";
 import type { ManagerConfig } from "./config.ts";
-import type { Emit } from "./effect.ts";
+import type { Emit, Recovered } from "./effect.ts";
+import { EntrySource, type Want } from "./entry-source.ts";
+import { GapWatch } from "./gap-watch.ts";
 import { HoldBack } from "./hold-back.ts";
+import { IncomingLog } from "./incoming-log.ts";
+import { Journal } from "./journal.ts";
 import { Log } from "./log.ts";
+import { entriesOfOrder, follows, orderOfEntry } from "./order-entries.ts";
+import { Terms } from "./terms.ts";
 
 type Order = MessageOf<"order">;
 
+/** What ordering tells its owner, in the midst of a step. */
+export interface OrderingEvents {
+  /** The log grew by these. */
+  onGrown(entries: readonly Entry[]): void;
+  /** What was behind `n` is no longer part of the order. */
+  onRolledBack(n: Sequence): void;
+  /** More entries are durable, or none any more behind a rollback. */
+  onDurable(): void;
+}
+
 /**
- * Total order at one manager: accepts orders of its epoch without a gap, checks each against its own history digest,
- * and has gaps closed by the sequencer first, by its peers after that.
+ * Total order at one manager: accepts orders of its adopted epoch without a gap, checks each against its own history
+ * digest, stores them, and has gaps closed by the sequencer first, by its peers after that. When a new epoch starts, it
+ * makes its log that of the epoch before it adopts it.
  */
 export class Ordering {
-  readonly #config: ManagerConfig;
-  readonly #chance: Chance;
-  readonly #holdBack: HoldBack;
   readonly log = new Log();
-  #epoch: Epoch | null = null;
+  readonly journal: Journal;
+  readonly terms: Terms;
+  readonly #config: ManagerConfig;
+  readonly #events: OrderingEvents;
+  readonly #holdBack: HoldBack;
+  readonly #source: EntrySource;
+  readonly #gap: GapWatch;
+  #incoming: IncomingLog | undefined;
+  #startedBy: { readonly source: Address; readonly replyTo: Address } | undefined;
+  /** What two managers have stored by the word of others; the own log may still be another there. */
+  #heardCommit: Sequence = 0;
+  /** No replica can start from this log any more: it is left for a newer checkpoint. */
+  #isLeft = false;
   #commitPoint: Sequence = 0;
-  #askAt: InstantMs = Number.POSITIVE_INFINITY;
-  #askedBehind: Sequence = -1;
-  #tries = 0;
+  #storedCommit: Sequence = 0;
+  #durable: Sequence = 0;
+  /** Counts rollbacks: what was stored before one says nothing about the entries of those numbers now. */
+  #branch = 0;
+  #snapshotFrom: Sequence | undefined;
   #isEquivocated = false;
   #otherEpoch = 0;
+  hasRoom = true;
 
-  constructor(config: ManagerConfig) {
+  constructor(config: ManagerConfig, events: OrderingEvents) {
     this.#config = config;
-    this.#chance = new Chance(config.seed);
+    this.#events = events;
     this.#holdBack = new HoldBack(config.limits.holdBackOrdersMax);
-  }
-
-  /** The adopted epoch; the first one heard of in this version. */
-  get epoch(): Epoch | null {
-    return this.#epoch;
+    this.#source = new EntrySource(config);
+    this.#gap = new GapWatch(config);
+    this.journal = new Journal(config.mutant);
+    this.terms = new Terms(config, this.log, this.journal);
   }
 
   /** What two managers have stored, by the sequencer's word. */
   get commitPoint(): Sequence {
     return this.#commitPoint;
+  }
+
+  /** Number of the last entry that is durable here. */
+  get durable(): Sequence {
+    return this.#durable;
   }
 
   /** The highest number that anybody spoke of. */
@@ -59,117 +93,332 @@ export class Ordering {
     return this.#otherEpoch;
   }
 
-  /** True when the gap behind the log could not be closed and only a snapshot helps. */
-  get isStuck(): boolean {
-    return this.#tries > this.#config.limits.resendTriesMax;
+  /**
+   * The lowest number of a checkpoint that helps, when the others no longer keep what this log lacks; and the highest
+   * one that is part of every log.
+   */
+  get snapshotWanted(): { readonly min: Sequence; readonly max: Sequence } | undefined {
+    const max = Math.max(this.#commitPoint, this.#heardCommit);
+    if (this.#snapshotFrom !== undefined) return { min: this.#snapshotFrom, max };
+    return this.#isLeft ? { min: this.log.last + 1, max } : undefined;
   }
 
   /** When `poll` wants to be called. */
   get deadline(): InstantMs {
-    return this.#askAt;
+    return Math.min(this.#gap.deadline, this.#source.deadline);
   }
 
-  /** Takes an order in and returns the entries that the log grew by. */
-  onOrder(now: InstantMs, order: Order, emit: Emit): readonly Entry[] {
-    if (!this.#isOurs(order.epoch)) return [];
-    this.#commitPoint = Math.max(this.#commitPoint, order.commitPoint);
-    const grown: Entry[] = [];
+  /** True when no replica comes along: nothing is taken until the log could be cut. */
+  get isFull(): boolean {
+    return this.log.last - this.log.base >= 2 * this.#config.limits.logEntriesMax;
+  }
+
+  /** Takes over what was found in the data. */
+  recover({ summary, entries, snapshots }: Recovered): void {
+    const time = snapshots.find(({ digests }) => digests.n === summary.base)?.time ?? 0;
+    this.log.restart(summary.base, summary.baseDigest, time);
+    for (const entry of entries) this.log.append(entry);
+    this.#commitPoint = Math.min(summary.commitPoint, this.log.last);
+    this.#storedCommit = this.#commitPoint;
+    this.#durable = this.log.last;
+    this.terms.recover(summary);
+  }
+
+  /** Takes an order in. */
+  onOrder(now: InstantMs, order: Order, from: Address, emit: Emit): void {
+    if (!this.#isOurs(now, order, from, emit)) return;
+    this.#commit(order.commitPoint);
     if (order.first > this.log.last + 1) this.#holdBack.hold(order);
-    else this.#accept(order, grown, emit);
-    if (grown.length > 0) this.#drain(grown, emit);
+    else this.#accept(order, emit);
+    this.#drain(emit);
     this.#watchGap(now);
-    return grown;
   }
 
   /** Learns from a heartbeat how far the order has come. */
-  onHeartbeat(now: InstantMs, heartbeat: MessageOf<"heartbeat">, emit: Emit): void {
-    if (!this.#isOurs(heartbeat.epoch)) return;
+  onHeartbeat(now: InstantMs, heartbeat: MessageOf<"heartbeat">, from: Address, emit: Emit): void {
+    if (!this.#isOurs(now, heartbeat, from, emit)) return;
     this.#compare(heartbeat.last, heartbeat.historyDigest, emit);
-    this.#commitPoint = Math.max(this.#commitPoint, heartbeat.commitPoint);
+    this.#commit(heartbeat.commitPoint);
     this.#holdBack.reveal(heartbeat.last);
     this.#watchGap(now);
   }
 
-  /** Tells whether a stamped read belongs to the adopted epoch, and learns from its number. */
-  acceptsRead(now: InstantMs, epoch: Epoch, n: Sequence): boolean {
-    if (!this.#isOurs(epoch)) return false;
+  /** Tells whether a stamped read may be answered here once its number is reached, and learns from that number. */
+  acceptsRead(now: InstantMs, epoch: Epoch, n: Sequence, isStamped: boolean): boolean {
+    if (this.#config.mutant === "unstampedReads") return true;
+    if (!this.terms.accepts(epoch)) return false;
+    if (isStamped) this.terms.onHeard(now);
     this.#holdBack.reveal(n);
     this.#watchGap(now);
     return true;
   }
 
-  /** Gives a peer the entries that it misses, as far as they are kept. */
+  /** A candidate asks for a promise: nothing is promised that cannot be stored. */
+  onPrepare(now: InstantMs, message: MessageOf<"prepare">, emit: Emit): void {
+    if (!this.hasRoom) return;
+    this.terms.onPrepare(now, message, emit);
+    const { epoch } = this.terms;
+    if (epoch !== null && !this.terms.accepts(epoch)) this.#holdBack.clear();
+  }
+
+  /** An epoch starts: this manager takes its log over and adopts it, when it is one of its members. */
+  onStart(now: InstantMs, message: MessageOf<"start">, emit: Emit): void {
+    const { epoch, members, base, baseDigest, source, replyTo } = message;
+    if (!this.hasRoom) return;
+    if (this.terms.accepts(epoch)) return this.journal.afterAll(() => this.#sayAdopted(epoch, replyTo, emit));
+    if (!this.terms.admits(epoch) || !this.terms.onMembers(members, emit)) return;
+    this.#startedBy = { source, replyTo };
+    if (this.#incoming !== undefined && isSameEpoch(this.#incoming.adoption.epoch, epoch)) return;
+    const adoption = { epoch, members, base, baseDigest };
+    this.#incoming = this.#incomingLog(adoption);
+    this.#snapshotFrom = undefined;
+    this.#tryToAdopt(now, emit);
+  }
+
+  /** Gives a peer the entries of this epoch that it misses, as far as they are kept. */
   onResend(message: MessageOf<"resend">, emit: Emit): void {
-    if (this.#epoch === null || !isSameEpoch(message.epoch, this.#epoch)) return;
+    if (!this.terms.accepts(message.epoch)) return;
     const to = Math.min(message.to, message.from + this.#config.limits.resendEntriesMax - 1, this.log.last);
     for (let n = message.from; n <= to; n++) {
       const entry = this.log.at(n);
-      if (entry !== undefined) emit({ kind: "send", to: message.replyTo, message: this.#orderOf(entry, this.#epoch) });
+      if (entry === undefined || !isSameEpoch(entry.epoch, message.epoch)) continue;
+      emit({ kind: "send", to: message.replyTo, message: orderOfEntry(entry, this.#commitPoint) });
     }
+  }
+
+  /** Gives a peer a run of this log, which is that of the epoch it asks for. */
+  onFetchEntries(message: MessageOf<"fetchEntries">, emit: Emit): void {
+    if (this.terms.accepts(message.epoch)) this.#source.give(this.log, this.#commitPoint, message, emit);
+  }
+
+  /** Takes in a run of the log that a peer gave. */
+  onEntries(now: InstantMs, message: MessageOf<"entries">, emit: Emit): void {
+    if (!this.#source.takes(message) || !this.hasRoom) return;
+    this.#heardCommit = Math.max(this.#heardCommit, message.commitPoint);
+    if (message.entries.length === 0) {
+      // Another peer may still keep what this one has cut: it is asked next, while a snapshot is looked for.
+      if (message.base >= message.from) this.#snapshotFrom = message.base;
+      return;
+    }
+    this.#snapshotFrom = undefined;
+    if (this.#incoming !== undefined) this.#takeIncoming(now, this.#incoming, message.entries, emit);
+    else if (this.terms.accepts(message.epoch)) this.#takeRun(message.entries, emit);
+    this.#drain(emit);
+    this.#watchGap(now);
+    this.#source.poll(now, this.#wanted(), emit);
   }
 
   /** Asks for what is missing when it is time to. */
   poll(now: InstantMs, emit: Emit): void {
-    if (now < this.#askAt || this.#epoch === null) return;
-    const { last } = this.log;
-    const to = this.#holdBack.gapAfter(last);
-    if (to === undefined) {
-      this.#askAt = Number.POSITIVE_INFINITY;
-      this.#tries = 0;
-      return;
+    this.#source.poll(now, this.#wanted(), emit);
+    const { epoch } = this.terms;
+    if (now < this.#gap.deadline || epoch === null) return;
+    const to = this.#holdBack.gapAfter(this.log.last);
+    if (to === undefined || !this.terms.accepts(epoch)) return this.#gap.close();
+    this.#gap.ask(now, this.log.last, to, epoch, emit);
+    if (this.#config.mutant === "fillGaps" && this.#gap.tries > 1) this.#fillGap(epoch, emit);
+  }
+
+  /** Nothing in this log leads on for the replica, and it is full: it is given up for a newer checkpoint of others. */
+  leave(): void {
+    this.#isLeft = true;
+  }
+
+  /**
+   * Two others agree on a checkpoint: where this log has the same history there, nothing has to be fetched up to it.
+   * Returns false where it has not.
+   */
+  settle(now: InstantMs, { n, historyDigest }: CheckpointDigests, emit: Emit): boolean {
+    if (this.log.digestAt(n) !== historyDigest) return false;
+    this.#commit(n);
+    this.#snapshotFrom = undefined;
+    if (this.#incoming !== undefined) this.#incoming = this.#incomingLog(this.#incoming.adoption);
+    this.#tryToAdopt(now, emit);
+    this.#source.poll(now, this.#wanted(), emit);
+    return true;
+  }
+
+  /** Starts anew behind a checkpoint whose state is on the disk. */
+  restart(now: InstantMs, checkpoint: SavedCheckpoint, emit: Emit): void {
+    const { n, historyDigest, time } = checkpoint;
+    const isOther = n > this.log.last || this.log.digestAt(n) !== historyDigest;
+    assert(isOther, "a log starts anew only behind what it has not");
+    assert(n >= Math.min(this.#commitPoint, this.log.last), "what two managers have stored is never left");
+    const promise = this.#leaveForIncoming();
+    this.log.restart(n, historyDigest, time);
+    const branch = ++this.#branch;
+    this.#durable = Math.min(this.#durable, n);
+    this.#commit(n);
+    this.#snapshotFrom = undefined;
+    this.#isLeft = false;
+    const records: LogRecord[] = [
+      ...promise,
+      { kind: "restart", n, historyDigest },
+      { kind: "checkpoint", ...checkpoint },
+    ];
+    this.journal.append(records, emit, () => this.#onDurable(n, branch));
+    if (this.#incoming !== undefined) {
+      this.#incoming = this.#incomingLog(this.#incoming.adoption);
+      this.#tryToAdopt(now, emit);
     }
-    this.#tries = this.#askedBehind === last ? this.#tries + 1 : 0;
-    this.#askedBehind = last;
-    this.#askAt = now + this.#config.limits.resendRetryMs;
-    const message = { kind: "resend", epoch: this.#epoch, from: last + 1, to, replyTo: this.#config.address } as const;
-    for (const address of this.#sources()) emit({ kind: "send", to: address, message });
-  }
-
-  /** Starts anew behind a snapshot of the adopted epoch. */
-  restart(now: InstantMs, n: Sequence, digest: Digest, emit: Emit): readonly Entry[] {
-    this.log.restart(n, digest);
-    this.#tries = 0;
-    const grown: Entry[] = [];
-    this.#drain(grown, emit);
+    this.#drain(emit);
     this.#watchGap(now);
-    return grown;
   }
 
-  /** Adopts the epoch of a snapshot, where none was heard of yet. */
-  adopt(epoch: Epoch): void {
-    this.#epoch ??= epoch;
+  /** Forgets what a snapshot on the disk stands for; returns the record that says so. */
+  cut(n: Sequence): LogRecord | undefined {
+    if (n <= this.log.base) return undefined;
+    assert(n <= this.#commitPoint, "what is forgotten is never rolled back");
+    this.log.cut(n);
+    return { kind: "cut", n, historyDigest: this.log.digestAt(n) as Digest };
   }
 
-  #isOurs(epoch: Epoch): boolean {
-    this.#epoch ??= epoch;
-    if (isSameEpoch(epoch, this.#epoch)) return true;
+  /** The log is no longer that of the adopted epoch: nothing is said in that one any more. */
+  #leaveForIncoming(): readonly LogRecord[] {
+    const epoch = this.#incoming?.adoption.epoch;
+    if (epoch === undefined || !isLaterEpoch(epoch, this.terms.promised)) return [];
+    this.terms.leaveFor(epoch);
+    return [{ kind: "promise", epoch }];
+  }
+
+  #incomingLog(adoption: IncomingLog["adoption"]): IncomingLog {
+    return new IncomingLog(adoption, this.log, this.#commitPoint, this.#config.sha256);
+  }
+
+  /** What is to be fetched from peers: the log of an epoch that starts, or a gap that is long or stays open. */
+  #wanted(): Want | undefined {
+    if (!this.hasRoom || this.#isEquivocated) return undefined;
+    const source = this.#startedBy?.source ?? null;
+    if (this.#incoming !== undefined && !this.terms.admits(this.#incoming.adoption.epoch)) this.#incoming = undefined;
+    if (this.#incoming !== undefined)
+      return { epoch: this.#incoming.adoption.epoch, from: this.#incoming.next, source };
+    const { epoch } = this.terms;
+    if (!this.#gap.isLong || this.#isClosed || epoch === null || !this.terms.accepts(epoch)) return undefined;
+    return { epoch, from: this.log.last + 1, source };
+  }
+
+  /** True for a sign of the sequencer that leads the adopted epoch. */
+  #isOurs(
+    now: InstantMs,
+    message: { readonly epoch: Epoch; readonly commitPoint: Sequence },
+    from: Address,
+    emit: Emit,
+  ): boolean {
+    if (this.terms.accepts(message.epoch)) {
+      this.terms.onHeard(now);
+      return true;
+    }
     this.#otherEpoch++;
+    if (this.terms.admits(message.epoch)) this.#heardCommit = Math.max(this.#heardCommit, message.commitPoint);
+    this.terms.onStranger(now, message.epoch, from, emit);
     return false;
   }
 
-  #drain(grown: Entry[], emit: Emit): void {
-    while (!this.#isFull) {
+  #commit(commitPoint: Sequence): void {
+    this.#commitPoint = Math.max(this.#commitPoint, commitPoint);
+  }
+
+  #takeIncoming(now: InstantMs, incoming: IncomingLog, entries: readonly Entry[], emit: Emit): void {
+    if (!incoming.take(entries)) this.#incoming = this.#incomingLog(incoming.adoption);
+    this.#tryToAdopt(now, emit);
+  }
+
+  /** Makes the log that of the epoch and adopts it, once all of it is there: one write, so that no crash falls between. */
+  #tryToAdopt(now: InstantMs, emit: Emit): void {
+    const incoming = this.#incoming;
+    if (incoming === undefined || !this.terms.admits(incoming.adoption.epoch) || !incoming.isComplete) return;
+    const { adoption, common, gathered } = incoming;
+    const records: LogRecord[] = [];
+    if (common < this.log.last && this.#config.mutant !== "keepSuffix") this.#rollBack(common, records);
+    const before = gathered.filter((entry) => entry.n <= adoption.base && entry.n > this.log.last);
+    for (const entry of before) this.log.append(entry);
+    records.push(...before.map((entry) => ({ kind: "entry", ...entry }) as const), { kind: "adoption", ...adoption });
+    const { last } = this.log;
+    const branch = this.#branch;
+    this.journal.append(records, emit, () => {
+      this.terms.onStored(adoption.epoch);
+      this.#onDurable(last, branch);
+      if (this.#startedBy !== undefined) this.#sayAdopted(adoption.epoch, this.#startedBy.replyTo, emit);
+    });
+    this.terms.adopt(adoption);
+    this.#incoming = undefined;
+    this.#holdBack.clear();
+    if (before.length > 0) this.#events.onGrown(before);
+    this.#takeRun(gathered.slice(before.length), emit);
+    this.#watchGap(now);
+  }
+
+  #rollBack(n: Sequence, records: LogRecord[]): void {
+    assert(n >= this.#commitPoint, "what two managers have stored is never rolled back");
+    this.log.rollback(n);
+    records.push({ kind: "rollback", n });
+    this.#branch++;
+    this.#durable = Math.min(this.#durable, n);
+    this.#events.onRolledBack(n);
+  }
+
+  #sayAdopted(epoch: Epoch, to: Address, emit: Emit): void {
+    if (!this.terms.accepts(epoch)) return;
+    const { slot, incarnation } = this.#config;
+    emit({ kind: "send", to, message: { kind: "adopted", slot, incarnation, epoch } });
+    this.#events.onDurable();
+  }
+
+  #drain(emit: Emit): void {
+    // A later epoch that was promised begins behind what the log held then.
+    if (!this.terms.isFaithful) return;
+    while (!this.#isClosed && !this.#isEquivocated) {
       const order = this.#holdBack.takeAfter(this.log.last);
-      if (order === undefined || this.#isEquivocated) return;
-      this.#accept(order, grown, emit);
+      if (order === undefined) return;
+      this.#accept(order, emit);
     }
   }
 
-  #accept(order: Order, grown: Entry[], emit: Emit): void {
+  #accept(order: Order, emit: Emit): void {
     const end = order.first + order.requests.length - 1;
     if (this.#isEquivocated) return;
     if (end <= this.log.last) return this.#compare(end, order.historyDigest, emit);
-    if (this.#isFull) return;
-    const entries = this.#entriesOf(order);
-    if (entries.at(-1)?.historyDigest !== order.historyDigest) {
-      this.#stopVoting(end, emit);
-      return;
-    }
+    if (this.#isClosed) return;
+    const entries = entriesOfOrder(this.#config.sha256, this.log, order);
+    if (entries.at(-1)?.historyDigest !== order.historyDigest) return this.#stopVoting(end, emit);
+    this.#append(entries, emit);
+  }
+
+  /** Takes a run of the log of the adopted epoch that a peer gave. */
+  #takeRun(entries: readonly Entry[], emit: Emit): void {
+    const fresh: Entry[] = [];
+    let { last, lastDigest } = this.log;
     for (const entry of entries) {
-      this.log.append(entry);
-      grown.push(entry);
+      if (entry.n <= last) {
+        this.#compare(entry.n, entry.historyDigest, emit);
+        continue;
+      }
+      if (this.#isEquivocated || entry.n !== last + 1 || !follows(this.#config.sha256, lastDigest, entry)) break;
+      fresh.push(entry);
+      last = entry.n;
+      lastDigest = entry.historyDigest;
     }
-    emit({ kind: "append", entries });
+    if (fresh.length > 0) this.#append(fresh, emit);
+  }
+
+  #append(entries: readonly Entry[], emit: Emit): void {
+    for (const entry of entries) this.log.append(entry);
+    const records: LogRecord[] = entries.map((entry) => ({ kind: "entry", ...entry }));
+    const commitPoint = Math.min(this.#commitPoint, this.log.last);
+    if (commitPoint > this.#storedCommit) {
+      this.#storedCommit = commitPoint;
+      records.push({ kind: "commit", n: commitPoint });
+    }
+    const { last } = this.log;
+    const branch = this.#branch;
+    this.journal.append(records, emit, () => this.#onDurable(last, branch));
+    this.#events.onGrown(entries);
+  }
+
+  #onDurable(n: Sequence, branch: number): void {
+    if (branch !== this.#branch || n <= this.#durable) return;
+    this.#durable = n;
+    this.#events.onDurable();
   }
 
   /** Compares the history that somebody speaks of with the own one, where that reaches as far. */
@@ -183,45 +432,30 @@ export class Ordering {
     emit({ kind: "note", level: "error", text: `two different orders under number ${n}: this manager stops voting` });
   }
 
-  /** The entries of an order behind the log, each with the digest that this manager computes. */
-  #entriesOf(order: Order): Entry[] {
-    const { epoch, time, businessDate } = order;
-    let { lastDigest } = this.log;
-    const entries: Entry[] = [];
-    for (let n = this.log.last + 1; n < order.first + order.requests.length; n++) {
-      const request = order.requests[n - order.first];
-      assert(request !== undefined, "an order holds what its numbers say");
-      lastDigest = historyDigest(this.#config.sha256, lastDigest, { n, epoch, time, businessDate }, request);
-      entries.push({ n, time, businessDate, request, historyDigest: lastDigest });
-    }
-    return entries;
-  }
-
   #watchGap(now: InstantMs): void {
-    if (this.#isEquivocated || this.#isFull || this.highest <= this.log.last) {
-      this.#askAt = Number.POSITIVE_INFINITY;
-      this.#tries = 0;
-    } else if (this.#askAt === Number.POSITIVE_INFINITY) {
-      this.#askAt = now + this.#chance.between(...this.#config.limits.resendJitterMs);
-    }
+    const isOpen = this.highest > this.log.last && !this.#isClosed && !this.#isEquivocated;
+    if (isOpen) this.#gap.open(now, this.highest - this.log.last);
+    else this.#gap.close();
+    // What was missing came after all.
+    if (!isOpen && this.#incoming === undefined) this.#snapshotFrom = undefined;
   }
 
-  /** True when no replica comes along: orders are lost, and asked for again when the log was cut; the window fills. */
-  get #isFull(): boolean {
-    return this.log.last - this.log.base >= 2 * this.#config.limits.logEntriesMax;
+  /** Only as a mutant: what other managers have under that number is something else. */
+  #fillGap(epoch: Epoch, emit: Emit): void {
+    const { time, businessDate } = this.log.lastMoment;
+    const request = {
+      requestId: "gap",
+      caller: "manager",
+      issuedAt: 0,
+      replyTo: "",
+      command: { kind: "checkpoint" },
+    } as const;
+    const order = { kind: "order", epoch, first: this.log.last + 1, time, businessDate, requests: [request] } as const;
+    this.#append(entriesOfOrder(this.#config.sha256, this.log, { ...order, historyDigest: "", commitPoint: 0 }), emit);
   }
 
-  /** The sequencer first; from the third try on one peer as well, each in turn. */
-  #sources(): readonly string[] {
-    if (this.#tries < 2) return this.#config.sequencers;
-    const peers = slots.filter((slot) => slot !== this.#config.slot);
-    const peer = peers[this.#tries % peers.length];
-    return peer === undefined ? [] : [...this.#config.sequencers, this.#config.managers[peer]];
-  }
-
-  #orderOf(entry: Entry, epoch: Epoch): Order {
-    const { n, time, businessDate, request, historyDigest } = entry;
-    const commitPoint = this.#commitPoint;
-    return { kind: "order", epoch, first: n, time, businessDate, requests: [request], historyDigest, commitPoint };
+  /** True when nothing is taken: orders are lost, and asked for again later. */
+  get #isClosed(): boolean {
+    return !this.hasRoom || this.isFull;
   }
 }

@@ -1,5 +1,6 @@
+import type { CheckpointDigests } from "../protocol/checkpoint.ts";
 import type { Sequence } from "../protocol/ids.ts";
-import type { CheckpointDigests, MessageOf } from "../protocol/message.ts";
+import type { MessageOf } from "../protocol/message.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Ordering } from "./ordering.ts";
 import type { Supervision } from "./supervision.ts";
@@ -10,7 +11,6 @@ export interface StatusSources {
   readonly ordering: Ordering;
   readonly supervision: Supervision;
   readonly executed: Sequence;
-  readonly durable: Sequence;
   readonly checkpoint: CheckpointDigests | null;
   readonly fault: MessageOf<"managerStatus">["fault"];
   readonly dropped: MessageOf<"managerStatus">["dropped"];
@@ -18,7 +18,8 @@ export interface StatusSources {
 
 /** The word of a manager about itself. */
 export function managerStatus(sources: StatusSources): MessageOf<"managerStatus"> {
-  const { config, ordering, supervision, executed, durable, checkpoint, fault, dropped } = sources;
+  const { config, ordering, supervision, executed, checkpoint, fault, dropped } = sources;
+  const { epoch, promised, isOutside } = ordering.terms;
   return {
     kind: "managerStatus",
     slot: config.slot,
@@ -28,14 +29,48 @@ export function managerStatus(sources: StatusSources): MessageOf<"managerStatus"
     state: supervision.state,
     version: supervision.version,
     replicaPid: supervision.pid,
-    epoch: ordering.epoch,
+    epoch,
+    promised,
+    isMember: !isOutside,
+    hasRoom: ordering.hasRoom,
     last: ordering.log.last,
     executed,
-    durable,
+    durable: ordering.durable,
+    progress: supervision.progress,
     replacements: supervision.replacements,
     lastReplacement: supervision.lastReplacement,
     checkpoint,
     fault,
     dropped,
+  };
+}
+
+/** The word of a manager that is still reading its data, so many bytes of so many. */
+export function loadingStatus(
+  config: Omit<ManagerConfig, "incarnation">,
+  loading: { readonly done: number; readonly total: number },
+): MessageOf<"managerStatus"> {
+  return {
+    kind: "managerStatus",
+    slot: config.slot,
+    incarnation: "0".repeat(32),
+    generation: 0,
+    pid: config.pid,
+    state: "recovering",
+    version: config.versions[0] ?? "",
+    replicaPid: null,
+    epoch: null,
+    promised: null,
+    isMember: true,
+    hasRoom: true,
+    last: 0,
+    executed: 0,
+    durable: 0,
+    progress: { what: "loading", done: loading.done, total: Math.max(1, loading.total) },
+    replacements: 0,
+    lastReplacement: null,
+    checkpoint: null,
+    fault: null,
+    dropped: { badMac: 0, malformed: 0, otherEpoch: 0 },
   };
 }

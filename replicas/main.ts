@@ -15,7 +15,7 @@ const settings = readProcessSettings(process.argv.slice(2), process.env);
 if (settings.kind === "usageError") exit(exitCodes.usage, settings.text);
 const { makeReplica } = await versions[settings.version]();
 const faults = settings.isLab ? (await import("./faults/faults.ts")).faults : undefined;
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex");
 const session = new ReplicaSession(makeReplica(settings), sha256, faults);
 const splitter = new LineSplitter(defaultLimits.replicaLineCharsMax);
 const queue = new OutputQueue();

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { businessDateEveryMs, makeBusinessClock } from "../io/business-date.ts";
 import { readProcessSettings } from "../io/cluster-settings.ts";
 import { makeClusterTransport } from "../io/cluster-transport.ts";
@@ -6,17 +6,25 @@ import { liveWithParent } from "../io/process-life.ts";
 import { openProcessLog } from "../io/process-log.ts";
 import { RoleDriver } from "../io/role-driver.ts";
 import { sha256 } from "../io/sha256.ts";
-import { Sequencer, type SequencerInput } from "./sequencer.ts";
+import type { SequencerInput } from "./effect.ts";
+import { Sequencer } from "./sequencer.ts";
 
 const settings = readProcessSettings();
 const { cluster, role, limits } = settings;
+if (role.election === undefined) throw new Error("a sequencer is told of the others");
 const log = openProcessLog(`sequencer ${role.id}`);
 const sequencer = new Sequencer({
   id: role.id,
   pid: process.pid,
-  epoch: { number: 1, nonce: randomBytes(16).toString("hex") },
+  nonce: randomBytes(16).toString("hex"),
+  address: role.address,
+  sequencers: role.election.others,
+  ranksAbove: role.election.ranksAbove,
+  mayFound: role.election.mayFound,
+  managers: cluster.managers,
   limits,
   sha256,
+  seed: randomInt(0x1_0000_0000),
 });
 const transport = makeClusterTransport(settings, false, (messages) => driver.input({ kind: "messages", messages }));
 const driver = new RoleDriver<SequencerInput, never>({

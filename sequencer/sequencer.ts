@@ -1,238 +1,306 @@
-import { assert } from "../protocol/assert.ts";
-import { genesisDigest, historyDigest } from "../protocol/history.ts";
-import { type BusinessDate, type Epoch, type InstantMs, isSameEpoch } from "../protocol/ids.ts";
-import type { Limits } from "../protocol/limits.ts";
+import { unreachable } from "../protocol/assert.ts";
+import { type BusinessDate, type Epoch, type Incarnation, type InstantMs, isSameEpoch } from "../protocol/ids.ts";
 import type { MessageOf, Received } from "../protocol/message.ts";
-import { isReadRequest, type Request, requestKey } from "../protocol/request.ts";
-import type { NoteEffect, Role, SendEffect, Sha256, WakeEffect } from "../protocol/role.ts";
-import { OrderRing } from "./order-ring.ts";
-import { StoredPoints } from "./stored-points.ts";
+import type { Request } from "../protocol/request.ts";
+import type { Role } from "../protocol/role.ts";
+import { Campaign, type CampaignPlan, type Term } from "./campaign.ts";
+import type { SequencerConfig } from "./config.ts";
+import type { Emit, SequencerEffect, SequencerInput } from "./effect.ts";
+import { Leadership } from "./leadership.ts";
+import type { Swap } from "./log-choice.ts";
+import type { Moment } from "./numbering.ts";
+import { Patience } from "./patience.ts";
+import { statusOf } from "./status.ts";
+import { Strangers } from "./strangers.ts";
 
-/** What a sequencer is told when it is made. */
-export interface SequencerConfig {
-  /** Rank among the sequencers. */
-  readonly id: number;
-  readonly pid: number;
-  /** Fresh for each process: the nonce is random. */
-  readonly epoch: Epoch;
-  readonly limits: Limits;
-  readonly sha256: Sha256;
-}
-
-/** What happens to a sequencer. `messages` are all that arrived in one turn, in their order. */
-export type SequencerInput =
-  | { readonly kind: "messages"; readonly messages: readonly Received[] }
-  | { readonly kind: "businessDate"; readonly date: BusinessDate }
-  | { readonly kind: "dropped"; readonly badMac: number; readonly malformed: number }
-  | { readonly kind: "wake" };
-
-/** What a sequencer does. */
-export type SequencerEffect = SendEffect | WakeEffect | NoteEffect;
-
-/** Bytes kept free in a datagram for what an order carries beside its requests. */
-const orderHeadBytes = 160;
-/** Bytes that a request takes at most beside its texts. */
-const requestHeadBytes = 64;
+/** What a sequencer is at the moment. */
+type Standing =
+  | { readonly kind: "standby"; readonly campaignAt: InstantMs }
+  | { readonly kind: "electing"; readonly campaign: Campaign }
+  | { readonly kind: "active"; readonly leadership: Leadership };
 
 /**
- * Numbers requests and multicasts them: all requests of one turn in as few orders as fit in datagrams, reads stamped
- * behind them. It keeps nothing on disk; its epoch ends with its process.
+ * Gets itself elected when no other sequencer is heard, and numbers requests while it leads. It keeps nothing on disk:
+ * what counts is what the managers have promised and stored. What it learns of a later epoch ends its own for good.
  */
 export class Sequencer implements Role<SequencerInput, SequencerEffect> {
   readonly #config: SequencerConfig;
-  readonly #ring: OrderRing;
-  readonly #stored: StoredPoints;
-  /** Numbers of the requests that are not committed yet, so that a repeated request is not numbered twice. */
-  readonly #inFlight = new Map<string, number>();
-  readonly #inFlightKeys: string[] = [];
-  #last = 0;
-  #lastDigest = genesisDigest;
+  readonly #patience: Patience;
+  readonly #strangers: Strangers;
+  #standing: Standing = { kind: "standby", campaignAt: Number.POSITIVE_INFINITY };
+  /** The highest number of an epoch seen anywhere. */
+  #highest = 0;
+  /** The highest number of an epoch that was active. */
+  #highestActive = 0;
+  /** What this process led last: of an epoch that has ended only the name counts. */
+  #led: Leadership | null = null;
+  /** The last sign of life of another sequencer. */
+  #heard: MessageOf<"heartbeat"> | null = null;
+  #members: readonly Incarnation[] = [];
   #time: InstantMs = 0;
   #businessDate: BusinessDate = "";
-  #committed = 0;
-  #spokeAt: InstantMs = 0;
-  #wakeAt: InstantMs = 0;
+  /** When the driver comes back by itself. */
+  #wakeAt: InstantMs = Number.POSITIVE_INFINITY;
   #busy = 0;
   #dropped = { badMac: 0, malformed: 0 };
 
   constructor(config: SequencerConfig) {
     this.#config = config;
-    this.#ring = new OrderRing(config.limits.ringEntriesMax);
-    this.#stored = new StoredPoints();
+    this.#patience = new Patience(config);
+    this.#strangers = new Strangers(config.limits.admitAfterMs);
   }
 
   step(now: InstantMs, input: SequencerInput): readonly SequencerEffect[] {
-    this.#time = Math.max(this.#time, now);
     const effects: SequencerEffect[] = [];
+    const emit: Emit = (effect) => effects.push(effect);
+    this.#time = Math.max(this.#time, now);
     switch (input.kind) {
       case "messages":
-        this.#onMessages(input.messages, effects);
+        this.#onMessages(now, input.messages, emit);
         break;
       case "businessDate":
-        if (input.date > this.#businessDate) this.#businessDate = input.date;
+        this.#onDate(now, input.date);
         break;
       case "dropped":
         this.#dropped = { badMac: input.badMac, malformed: input.malformed };
         break;
       case "wake":
-        this.#wakeAt = 0;
+        this.#wakeAt = Number.POSITIVE_INFINITY;
         break;
+      default:
+        unreachable(input);
     }
-    this.#beat(now, effects);
+    this.#poll(now, emit);
+    this.#askToBeWoken(now, emit);
     return effects;
   }
 
-  #onMessages(messages: readonly Received[], effects: SequencerEffect[]): void {
-    const changes: Request[] = [];
-    const reads: Request[] = [];
-    for (const { from, message } of messages) {
-      if (message.kind === "request") this.#onRequest(message.request, changes, reads, effects);
-      else if (message.kind === "stored") this.#onStored(message);
-      else if (message.kind === "resend") this.#onResend(message, effects);
-      else if (message.kind === "askStatus") effects.push(this.#status(message.replyTo || from));
+  #onMessages(now: InstantMs, messages: readonly Received[], emit: Emit): void {
+    const requests: Request[] = [];
+    for (const received of messages) {
+      if (received.message.kind === "request") requests.push(received.message.request);
+      else this.#onMessage(now, received, emit);
     }
-    this.#number(changes, effects);
-    this.#stamp(reads, effects);
+    // One that does not lead says nothing: front ends ask every sequencer.
+    if (this.#standing.kind !== "active") return;
+    this.#busy += this.#standing.leadership.take(requests, this.#moment, emit);
   }
 
-  #onRequest(request: Request, changes: Request[], reads: Request[], effects: SequencerEffect[]): void {
-    if (this.#businessDate === "" || this.#last + changes.length - this.#committed >= this.#windowMax) {
-      this.#busy++;
-      const { caller, requestId } = request;
-      // What a manager found has no address: nobody waits for its answer.
-      if (request.replyTo === "") return;
-      const retryAfterMs = this.#config.limits.busyRetryMs;
-      effects.push({ kind: "send", to: request.replyTo, message: { kind: "busy", caller, requestId, retryAfterMs } });
-      return;
-    }
-    if (isReadRequest(request)) {
-      reads.push(request);
-      return;
-    }
-    const key = requestKey(request);
-    if (this.#inFlight.has(key)) return;
-    changes.push(request);
-    this.#inFlight.set(key, this.#last + changes.length);
-    this.#inFlightKeys.push(key);
-    assert(this.#inFlight.size <= this.#windowMax, "requests in flight stay within the window");
-  }
-
-  #number(requests: readonly Request[], effects: SequencerEffect[]): void {
-    for (const batch of batches(requests, this.#config.limits.datagramBytesMax)) {
-      const first = this.#last + 1;
-      for (const request of batch) {
-        const at = { n: ++this.#last, epoch: this.#config.epoch, time: this.#time, businessDate: this.#businessDate };
-        this.#lastDigest = historyDigest(this.#config.sha256, this.#lastDigest, at, request);
-      }
-      const order: MessageOf<"order"> = {
-        kind: "order",
-        epoch: this.#config.epoch,
-        first,
-        time: this.#time,
-        businessDate: this.#businessDate,
-        requests: batch,
-        historyDigest: this.#lastDigest,
-        commitPoint: this.#committed,
-      };
-      this.#ring.add(order);
-      effects.push({ kind: "send", to: "managers", message: order });
-      this.#spokeAt = this.#time;
+  #onMessage(now: InstantMs, { from, message }: Received, emit: Emit): void {
+    switch (message.kind) {
+      case "heartbeat":
+        return this.#onHeartbeat(now, message, emit);
+      case "prepare":
+      case "start":
+        return this.#onRival(now, message.epoch);
+      case "superseded":
+        return this.#learn(now, message.epoch, emit);
+      case "promise":
+        return this.#onPromise(now, message, emit);
+      case "adopted":
+        return this.#onAdopted(now, message, emit);
+      case "join":
+      case "stored":
+      case "replace":
+      case "resend":
+        return this.#onWordOfManager(now, message, emit);
+      case "askStatus":
+        return emit({ kind: "send", to: message.replyTo || from, message: this.#status(now) });
+      default:
+        // Not for a sequencer.
+        return;
     }
   }
 
-  #stamp(requests: readonly Request[], effects: SequencerEffect[]): void {
-    for (const batch of batches(requests, this.#config.limits.datagramBytesMax)) {
-      const { epoch } = this.#config;
-      const read = { epoch, n: this.#last, time: this.#time, businessDate: this.#businessDate, requests: batch };
-      effects.push({ kind: "send", to: "managers", message: { kind: "read", ...read } });
+  #onHeartbeat(now: InstantMs, heartbeat: MessageOf<"heartbeat">, emit: Emit): void {
+    // One that was superseded long ago and does not know it must not keep others from leading.
+    if (heartbeat.epoch.number < this.#highestActive) return;
+    this.#highestActive = heartbeat.epoch.number;
+    this.#heard = heartbeat;
+    this.#learn(now, heartbeat.epoch, emit);
+    this.#patience.reset();
+    this.#giveWay(now);
+  }
+
+  /** Another one campaigns in earnest: it gets its time. */
+  #onRival(now: InstantMs, epoch: Epoch): void {
+    if (epoch.number < this.#highestActive || !this.#giveWay(now)) return;
+    this.#highest = Math.max(this.#highest, epoch.number);
+  }
+
+  /** Waits for silence; returns false when this one leads or campaigns in earnest, which only a later epoch ends. */
+  #giveWay(now: InstantMs): boolean {
+    const standing = this.#standing;
+    if (standing.kind === "active" || (standing.kind === "electing" && !standing.campaign.isTrial)) return false;
+    this.#standing = { kind: "standby", campaignAt: this.#patience.afterSign(now) };
+    return true;
+  }
+
+  #onPromise(now: InstantMs, promise: MessageOf<"promise">, emit: Emit): void {
+    if (promise.promised !== null) this.#learn(now, promise.promised, emit);
+    const standing = this.#standing;
+    if (standing.kind === "electing") {
+      standing.campaign.onPromise(now, promise, emit);
+    } else if (standing.kind === "active") {
+      const campaign = standing.leadership.onPromise(now, promise, emit);
+      if (campaign !== undefined) this.#standing = { kind: "electing", campaign };
     }
   }
 
-  #onStored(message: MessageOf<"stored">): void {
-    if (!isSameEpoch(message.epoch, this.#config.epoch) || message.durable > this.#last) return;
-    this.#committed = this.#stored.store(message.slot, message.durable);
-    while (this.#inFlightKeys.length > 0) {
-      const key = this.#inFlightKeys[0] as string;
-      if ((this.#inFlight.get(key) as number) > this.#committed) break;
-      this.#inFlight.delete(key);
-      this.#inFlightKeys.shift();
+  #onAdopted(now: InstantMs, adopted: MessageOf<"adopted">, emit: Emit): void {
+    this.#learn(now, adopted.epoch, emit);
+    const standing = this.#standing;
+    if (standing.kind === "active" && isSameEpoch(adopted.epoch, standing.leadership.term.epoch)) {
+      standing.leadership.onAdopted(now, adopted);
+    } else if (standing.kind === "electing") {
+      standing.campaign.onAdopted(adopted);
+      const term = standing.campaign.won;
+      if (term !== undefined) this.#lead(now, standing.campaign, term, emit);
     }
   }
 
-  #onResend(message: MessageOf<"resend">, effects: SequencerEffect[]): void {
-    const to = Math.min(message.to, message.from + this.#config.limits.resendEntriesMax - 1, this.#last);
-    for (const order of this.#ring.between(message.from, to)) {
-      effects.push({ kind: "send", to: message.replyTo, message: order });
+  #onWordOfManager(now: InstantMs, message: MessageOf<"join" | "stored" | "replace" | "resend">, emit: Emit): void {
+    const epoch = epochOf(message);
+    if (epoch !== null) this.#learn(now, epoch, emit);
+    if (this.#standing.kind !== "active") return;
+    const { leadership } = this.#standing;
+    if (epoch !== null && !isSameEpoch(epoch, leadership.term.epoch)) return;
+    if (message.kind === "stored") leadership.onStored(now, message);
+    else if (message.kind === "join") leadership.onJoin(now, message, emit);
+    else if (message.kind === "replace") leadership.onReplace(now, message, emit);
+    else leadership.onResend(message, emit);
+  }
+
+  /** Takes note of an epoch that somebody knows of; one that is not earlier than the own one ends that. */
+  #learn(now: InstantMs, epoch: Epoch, emit: Emit): void {
+    this.#highest = Math.max(this.#highest, epoch.number);
+    const own = this.#epoch;
+    // An equal number counts too: a manager that promised it to another would stay out of the own one for ever.
+    if (own === null || epoch.number < own.number || isSameEpoch(epoch, own)) return;
+    if (this.#standing.kind === "electing" && this.#standing.campaign.isTrial) {
+      this.#campaign(now);
+    } else {
+      const text = `epoch ${own.number} of sequencer ${this.#config.id} is superseded by epoch ${epoch.number}`;
+      emit({ kind: "note", level: "info", text });
+      this.#standing = { kind: "standby", campaignAt: this.#patience.afterSign(now) };
     }
   }
 
-  #beat(now: InstantMs, effects: SequencerEffect[]): void {
-    const { heartbeatMs } = this.#config.limits;
-    if (this.#businessDate !== "" && now - this.#spokeAt >= heartbeatMs) {
-      this.#spokeAt = now;
-      effects.push({
-        kind: "send",
-        to: "managers",
-        message: {
-          kind: "heartbeat",
-          epoch: this.#config.epoch,
-          last: this.#last,
-          time: this.#time,
-          businessDate: this.#businessDate,
-          historyDigest: this.#lastDigest,
-          commitPoint: this.#committed,
-        },
-      });
-    }
-    if (this.#wakeAt > now) return;
-    this.#wakeAt = Math.max(now + 1, this.#spokeAt + heartbeatMs);
-    effects.push({ kind: "wake", at: this.#wakeAt });
+  #poll(now: InstantMs, emit: Emit): void {
+    if (this.#standing.kind === "electing" && this.#standing.campaign.isOver(now)) this.#fail(now, emit);
+    if (this.#standing.kind === "active" && this.#standing.leadership.isDeaf(now)) this.#giveUp(now, emit);
+    if (this.#standing.kind === "standby" && now >= this.#campaignAt) this.#campaign(now);
+    if (this.#standing.kind === "electing") this.#standing.campaign.poll(now, emit);
+    else if (this.#standing.kind === "active") this.#standing.leadership.poll(now, this.#moment, emit);
   }
 
-  #status(to: string): SequencerEffect {
-    const { id, pid, epoch } = this.#config;
+  #campaign(now: InstantMs): void {
+    this.#standing = { kind: "electing", campaign: new Campaign(this.#config, this.#plan(null), now) };
+  }
+
+  /** The plan for the next epoch that this process may ask for. */
+  #plan(swap: Swap | null): CampaignPlan {
+    const isReused = this.#config.mutant === "reuseEpoch";
+    if (!isReused) this.#highest++;
     return {
-      kind: "send",
-      to,
-      message: {
-        kind: "sequencerStatus",
-        id,
-        pid,
-        epoch,
-        state: "active",
-        last: this.#last,
-        commitPoint: this.#committed,
-        time: this.#time,
-        businessDate: this.#businessDate,
-        stored: this.#stored.all(),
-        dropped: { ...this.#dropped, busy: this.#busy },
-      },
+      epoch: isReused ? { number: 1, nonce: "0".repeat(32) } : { number: this.#highest, nonce: this.#config.nonce },
+      follows: this.#led?.term.epoch ?? null,
+      swap,
+      stepMsMax: this.#patience.stepMsMax,
+      overheard: this.#heard,
     };
   }
 
-  get #windowMax(): number {
-    return this.#config.limits.windowEntriesMax;
-  }
-}
-
-/** Cuts requests into runs whose order fits in one datagram; a request too large for one travels alone. */
-function batches(requests: readonly Request[], datagramBytesMax: number): Request[][] {
-  const result: Request[][] = [];
-  let room = 0;
-  for (const request of requests) {
-    const bytes = requestBytesAtMost(request);
-    if (bytes > room) {
-      result.push([]);
-      room = datagramBytesMax - orderHeadBytes;
+  #fail(now: InstantMs, emit: Emit): void {
+    const standing = this.#standing;
+    if (standing.kind !== "electing") return;
+    const { isTrial, plan } = standing.campaign;
+    if (!isTrial) {
+      this.#patience.lose();
+      const text = `sequencer ${this.#config.id} did not get epoch ${plan.epoch.number} in time`;
+      emit({ kind: "note", level: "warn", text });
     }
-    (result[result.length - 1] as Request[]).push(request);
-    room -= bytes;
+    // After a swap in vain nobody leads, and everybody still waits for this one.
+    const campaignAt = plan.swap === null ? this.#patience.afterFailure(now) : now;
+    this.#standing = { kind: "standby", campaignAt };
   }
-  return result;
+
+  #giveUp(now: InstantMs, emit: Emit): void {
+    const text = `sequencer ${this.#config.id} hears too few managers and leads no longer`;
+    emit({ kind: "note", level: "warn", text });
+    this.#patience.lose();
+    this.#standing = { kind: "standby", campaignAt: this.#patience.afterFailure(this.#patience.afterSign(now)) };
+  }
+
+  #lead(now: InstantMs, campaign: Campaign, term: Term, emit: Emit): void {
+    const { swap } = campaign.plan;
+    const text = `sequencer ${this.#config.id} leads epoch ${term.epoch.number} behind number ${term.base}`;
+    emit({ kind: "note", level: "info", text });
+    if (swap !== null) {
+      this.#strangers.forget(swap.slot);
+      emit({ kind: "note", level: "info", text: `the new data of manager ${swap.slot} is admitted` });
+    }
+    this.#time = Math.max(this.#time, term.time);
+    if (term.businessDate > this.#businessDate) this.#businessDate = term.businessDate;
+    this.#members = term.members;
+    this.#highestActive = term.epoch.number;
+    this.#patience.reset();
+    const planSwap = (next: Swap) => this.#plan(next);
+    const from = { campaign, strangers: this.#strangers, before: this.#led, planSwap };
+    this.#led = new Leadership(this.#config, term, from, now);
+    this.#standing = { kind: "active", leadership: this.#led };
+  }
+
+  /** The first date also begins the wait for other sequencers: without one nothing can be numbered. */
+  #onDate(now: InstantMs, date: BusinessDate): void {
+    if (this.#businessDate === "") this.#giveWay(now);
+    if (date > this.#businessDate) this.#businessDate = date;
+  }
+
+  #askToBeWoken(now: InstantMs, emit: Emit): void {
+    const next = this.#deadline;
+    if (next === Number.POSITIVE_INFINITY || (now < this.#wakeAt && this.#wakeAt <= next)) return;
+    this.#wakeAt = Math.max(now + 1, next);
+    emit({ kind: "wake", at: this.#wakeAt });
+  }
+
+  get #deadline(): InstantMs {
+    if (this.#standing.kind === "standby") return this.#campaignAt;
+    return this.#standing.kind === "electing" ? this.#standing.campaign.deadline : this.#standing.leadership.deadline;
+  }
+
+  get #campaignAt(): InstantMs {
+    if (this.#standing.kind !== "standby" || this.#businessDate === "") return Number.POSITIVE_INFINITY;
+    return this.#standing.campaignAt;
+  }
+
+  /** The epoch that it leads or asks for. */
+  get #epoch(): Epoch | null {
+    if (this.#standing.kind === "standby") return null;
+    return this.#standing.kind === "active" ? this.#standing.leadership.term.epoch : this.#standing.campaign.plan.epoch;
+  }
+
+  get #moment(): Moment {
+    return { time: this.#time, businessDate: this.#businessDate };
+  }
+
+  #status(now: InstantMs): MessageOf<"sequencerStatus"> {
+    const view = {
+      state: this.#standing.kind,
+      epoch: this.#epoch ?? this.#heard?.epoch ?? this.#led?.term.epoch ?? null,
+      leadership: this.#standing.kind === "active" ? this.#standing.leadership : null,
+      heard: this.#heard,
+      members: this.#members,
+      strangers: this.#strangers,
+      moment: this.#moment,
+      dropped: { ...this.#dropped, busy: this.#busy },
+    };
+    return statusOf(this.#config, view, now);
+  }
 }
 
-function requestBytesAtMost(request: Request): number {
-  const { command } = request;
-  const commandBytes = command.kind === "operation" ? 3 * command.args.length : 3 * JSON.stringify(command).length;
-  return requestHeadBytes + request.caller.length + request.requestId.length + request.replyTo.length + commandBytes;
+/** The epoch that a manager speaks of, if any. */
+function epochOf(message: MessageOf<"join" | "stored" | "replace" | "resend">): Epoch | null {
+  if (message.kind === "replace") return null;
+  return message.kind === "join" ? message.heard : message.epoch;
 }

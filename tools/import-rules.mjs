@@ -20,6 +20,8 @@ export const importRules = [
   { of: "replicas/", may: ["./", "protocol/"] },
 
   { of: "io/", may: ["./", "protocol/", "node:", "package"] },
+  // A snapshot file shows the rows of the client table, so it reads and writes them by the codec of their owner.
+  { of: "cluster/snapshot-", may: ["cluster/", "replica-manager/table-rows.ts", "protocol/", "io/", "node:"] },
   { of: "cluster/", may: ["./", "protocol/", "io/", "node:", "package"] },
   // Only `start` needs cluster/, and only `log` and `doctor` need io/ and protocol/: the rest asks the service.
   { of: "cli/", may: ["./", "cluster/", "io/", "protocol/", "node:", "package"] },

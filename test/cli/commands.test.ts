@@ -115,6 +115,13 @@ describe("the booking commands", () => {
     expect([door.calls.length, other.calls.length]).to.deep.equal([1, 1]);
   });
 
+  it("find the service by --url before the command, and by one behind it rather", async () => {
+    const [door, other] = [await openService(), await openService()];
+    await run(["--url", door.url, "list", "Avatar"], { QUARTET_URL: other.url });
+    await run(["--url", other.url, "list", "Avatar", "--url", door.url]);
+    expect([door.calls.length, other.calls.length]).to.deep.equal([2, 0]);
+  });
+
   it("tell a refusal as an answer, end with 1 and name the next command", async () => {
     const door = await openService(refused("SHOW_FULL"));
     const { exitCode, data, talk } = await run(["book", ...ticketWords, "--url", door.url]);
@@ -253,6 +260,8 @@ describe("the commands of the lab", () => {
     [["inject", "4", "hang"], 1, "CONFLICT", "unreachable"],
     [["inject", "3", "hang", "--for", "soon"], 2, "seconds", "next: npx quartet help inject"],
     [["clear", "../faults/f1"], 1, "NOT_FOUND", "next: npx quartet faults"],
+    [["replace", "9"], 2, "INVALID_REQUEST", "1, 2, 3 or 4"],
+    [["replace", "4"], 1, "CONFLICT", "unreachable"],
     [["kill", "one"], 2, "whole number", "next: npx quartet help kill"],
   ];
   for (const [words, code, ...parts] of wrong) {
@@ -266,9 +275,12 @@ describe("the commands of the lab", () => {
 
   it("say how to start a lab where there is none", async () => {
     const door = await openService(undefined, undefined, false);
-    const { exitCode, talk } = await run(["kill", "1", "--url", door.url]);
-    expect(exitCode).to.equal(1);
-    expect(talk).to.include("next: npx quartet start --lab");
+    for (const command of ["kill", "replace"]) {
+      const { exitCode, talk } = await run([command, "1", "--url", door.url]);
+      expect(exitCode).to.equal(1);
+      expect(talk).to.include("next: npx quartet start --lab");
+    }
+    expect(door.inputs).to.deep.equal([]);
   });
 });
 

@@ -7,7 +7,7 @@ import { run } from "./terminal-under-test.ts";
 describe("the command line", () => {
   it("prints its version and its help on standard output and ends with 0", async () => {
     expect(await run(["--version"])).to.include({ exitCode: 0, talk: "" });
-    for (const words of [["--help"], ["help"], ["help", "book"], ["start", "--help"]]) {
+    for (const words of [["--help"], ["help"], ["help", "book"], ["start", "--help"], ["help", "log", "verify"]]) {
       const { exitCode, data, talk } = await run(words);
       expect([exitCode, talk]).to.deep.equal([0, ""]);
       expect(data).to.include("Usage: quartet");
@@ -23,6 +23,11 @@ describe("the command line", () => {
     [["list", "Avatar", "--url", "http://127.0.0.1:8080/soap"], "next: npx quartet help list"],
     [["start", "--prot", "1"], "next: npx quartet help start"],
     [["start", "now"], "next: npx quartet help start"],
+    [["help", "nothing"], "next: npx quartet help"],
+    [["help", "log", "nothing"], "next: npx quartet help"],
+    [["log", "verify", "--slot", "5"], "next: npx quartet help log verify"],
+    [["--url", "here", "status"], "next: npx quartet help"],
+    [["--url", "http://127.0.0.1:1", "start"], "next: npx quartet help start"],
   ];
   for (const [words, next] of wrong) {
     it(`ends "${words.join(" ")}" with 2 and says ${next}`, async () => {

@@ -67,11 +67,22 @@ describe("the status for people", () => {
   it("has a line for each manager with its lag, its last replacement and its digest", () => {
     const at = "2023-05-12T10:00:00.000Z";
     expect(lines.slice(7, 12).map((line) => line.trim().split(/ {2,}/))).to.deep.equal([
-      ["SLOT", "VERSION", "STATE", "EXECUTED", "LAG", "WRONG IN A ROW", "REPLACED", "DIGEST", "LAST REPLACEMENT"],
-      ["1", "table", "voting", "120", "0", "0", "0", "abababababab at 100", "-"],
-      ["2", "ledger", "suspect", "119", "1", "2", "0", "-", "-"],
-      ["3", "grid", "voting", "121", "0", "0", "1", "-", `wrong answers: sql to grid in 250 ms at ${at}`],
-      ["4", "-", "unreachable", "0", "120", "0", "1", "-", `silent: table to sql under way since ${at}`],
+      [
+        "SLOT",
+        "VERSION",
+        "STATE",
+        "EXECUTED",
+        "LAG",
+        "WRONG IN A ROW",
+        "REPLACED",
+        "DIGEST",
+        "LAST REPLACEMENT",
+        "NOTE",
+      ],
+      ["1", "table", "voting", "120", "0", "0", "0", "abababababab at 100", "-", "-"],
+      ["2", "ledger", "suspect", "119", "1", "2", "0", "-", "-", "-"],
+      ["3", "grid", "voting", "121", "0", "0", "1", "-", `wrong answers: sql to grid in 250 ms at ${at}`, "-"],
+      ["4", "-", "unreachable", "0", "120", "0", "1", "-", `silent: table to sql under way since ${at}`, "-"],
     ]);
   });
 

@@ -26,6 +26,7 @@ export async function run(
     },
     environment,
     hasColours,
+    screenColumns: 0,
   });
   return { exitCode, data, talk };
 }

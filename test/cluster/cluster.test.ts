@@ -1,7 +1,14 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
+import { startCluster } from "../../cluster/cluster.ts";
+import { defaultStartOptions } from "../../cluster/start-options.ts";
+import { openProcessLog } from "../../io/process-log.ts";
 import { until } from "../system/polling.ts";
-import { lifeMsMax, Service } from "../system/service.ts";
+import { businessDate, lifeMsMax, Service } from "../system/service.ts";
+import { callSoap } from "../system/soap-caller.ts";
 
 const sampleMovies = ["Avatar", "Avengers", "Titanic"];
 const theatres = ["ATW", "VER", "OUT"];
@@ -9,6 +16,51 @@ const theatres = ["ATW", "VER", "OUT"];
 const foreignHost = "192.0.2.1";
 
 describe("the start of a cluster", () => {
+  it("refuses data that another service uses, and names its process", async function test() {
+    this.timeout(20_000);
+    await withService({}, async ({ options }) => {
+      const error = await startCluster({ ...options, port: 0 }, openProcessLog("start")).then(
+        () => expect.fail("one service uses the data at a time"),
+        (reason: Error) => reason,
+      );
+      expect(error.message).to.include(`in use by process ${process.pid}`);
+    });
+  });
+
+  it("goes on with the data of the service before, and makes its sample only where the state is empty", async function test() {
+    this.timeout(40_000);
+    const dataDirectory = mkdtempSync(join(tmpdir(), "quartet-again-"));
+    const show = { movieID: "ATWM120523", movieName: "Other" };
+    const start = async (hasSample: boolean, use: (url: string) => Promise<void>) => {
+      const options = { ...defaultStartOptions, port: 0, dataDirectory, isLab: true, businessDate, hasSample };
+      const cluster = await startCluster(options, openProcessLog("start"));
+      try {
+        await use(cluster.url);
+      } finally {
+        await cluster.stop();
+      }
+    };
+    const shows = async (url: string, movieName: string) => {
+      const result = await callSoap(url, "listMovieShowsAvailability", { movieName });
+      return (result.kind === "answer" ? result.answer["shows"] : []) as readonly unknown[];
+    };
+    try {
+      // A number was given out, and still nothing was changed.
+      await start(false, async (url) => void (await fetch(`${url}/api/digests`)));
+      await start(true, async (url) => {
+        expect(await shows(url, "Avatar")).to.have.length(9);
+        for (const movieName of sampleMovies) await removeAll(url, movieName, await shows(url, movieName));
+        await callSoap(url, "addMovieSlots", { adminID: "ATWA0001", ...show, bookingCapacity: 5 });
+      });
+      await start(true, async (url) => {
+        expect(await shows(url, "Other")).to.have.length(1);
+        expect(await shows(url, "Avatar")).to.have.length(0);
+      });
+    } finally {
+      rmSync(dataDirectory, { recursive: true, force: true });
+    }
+  });
+
   it("takes the next free port when the wanted one is taken", async function test() {
     this.timeout(20_000);
     const taken = createServer();
@@ -58,6 +110,13 @@ describe("the start of a cluster", () => {
     });
   });
 });
+
+async function removeAll(url: string, movieName: string, shows: readonly unknown[]): Promise<void> {
+  for (const { movieID } of shows as readonly { readonly movieID: string }[]) {
+    const adminID = `${movieID.slice(0, 3)}A0001`;
+    await callSoap(url, "removeMovieSlots", { adminID, movieID, movieName });
+  }
+}
 
 async function withService(
   options: Parameters<typeof Service.start>[0],

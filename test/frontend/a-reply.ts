@@ -14,6 +14,7 @@ export function aReply(slot: number, fields: Partial<Reply> = {}): Reply {
     readDate: "",
     caller: "ATWC1000",
     requestId: "a",
+    contentDigest: "content",
     resultDigest: "right",
     result: "{}",
     ...fields,

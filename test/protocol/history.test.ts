@@ -42,7 +42,7 @@ describe("the history digest", () => {
   });
 
   it("is made of a text that no other history has", () => {
-    const plain = (text: string) => text;
+    const plain = (data: string | Uint8Array) => String(data);
     fc.assert(
       fc.property(numbered, numbered, (one, other) => {
         const two: Numbered = { ...other, before: one.before, at: { ...other.at, epoch: one.at.epoch } };

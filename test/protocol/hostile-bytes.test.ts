@@ -6,6 +6,7 @@ import { Seal } from "../../io/seal.ts";
 import { sha256 } from "../../io/sha256.ts";
 import { Packer, Unpacker } from "../../protocol/datagram.ts";
 import { defaultLimits } from "../../protocol/limits.ts";
+import { emptySummary } from "../../protocol/log-record.ts";
 import { type Message, message, type Received } from "../../protocol/message.ts";
 import type { Role } from "../../protocol/role.ts";
 import { decodeMessage, encodeMessage } from "../../protocol/wire.ts";
@@ -155,8 +156,17 @@ function flipped(sealed: Uint8Array, flips: readonly (readonly [place: number, b
 }
 
 function makeSequencer(): AnyCore {
-  const epoch = { number: 1, nonce: "ab".repeat(16) };
-  const sequencer = new Sequencer({ id: 1, pid: 1, epoch, limits, sha256 });
+  const from = {
+    id: 1,
+    pid: 1,
+    nonce: "ab".repeat(16),
+    address: "sequencer",
+    sequencers: [],
+    ranksAbove: 0,
+    mayFound: true,
+    seed: 1,
+  };
+  const sequencer = new Sequencer({ ...from, managers, limits, sha256 });
   sequencer.step(nowMs - 1, { kind: "businessDate", date: "2023-05-12" });
   return sequencer;
 }
@@ -165,7 +175,8 @@ function makeManager(): AnyCore {
   const from = { slot: 1, incarnation: "cd".repeat(16), pid: 1, address: managers[1], seed: 1 } as const;
   const versions = ["table"];
   const manager = new Manager({ ...from, managers, sequencers: ["sequencer"], versions, limits, sha256, isLab: true });
-  manager.step(nowMs - 2, { kind: "wake" });
+  const recovered = { summary: emptySummary, entries: [], snapshots: [], table: [] };
+  manager.step(nowMs - 2, { kind: "recovered", recovered });
   manager.step(nowMs - 1, { kind: "replicaStarted", generation: 1, pid: 2 });
   return manager;
 }

@@ -9,6 +9,8 @@ import { decodeMessage, encodeMessage } from "../../protocol/wire.ts";
 import { valuesOf } from "./values-of.ts";
 
 const kinds = Object.keys(messages) as readonly MessageKind[];
+/** The contents of a part of a snapshot, by what stands before them. */
+const [state, interval] = [Uint8Array.of(0), Uint8Array.of(1)];
 
 describe("the bytes of a message", () => {
   for (const kind of kinds) {
@@ -67,13 +69,21 @@ describe("the bytes of a message", () => {
     );
   });
 
-  it("never announce more than they hold: a count of millions costs no memory", () => {
-    const writer = new ByteWriter();
-    writer.u8(kinds.indexOf("snapshot"));
-    for (const bytes of [8, 32, 32, 32, 8, 16, 8, 4]) writer.bytes(new Uint8Array(bytes));
-    writer.u32(1_000_000);
-    expect(decodeMessage(writer.finish())).to.equal(undefined);
-  });
+  for (const [kind, what, fields, announced] of [
+    ["snapshot", "bytes of table rows", [8, 32, 32, 32, 8, 4, 4, interval, 8, 8, 32, 32, 4], 60_000_000],
+    ["snapshot", "characters of a state", [8, 32, 32, 32, 8, 4, 4, state], 60_000_000],
+    ["entries", "entries", [8, 16, 8], 60_000],
+  ] as const) {
+    it(`never announce more ${what} than they hold: a count of millions costs no memory`, () => {
+      const writer = new ByteWriter();
+      writer.u8(kinds.indexOf(kind));
+      for (const field of fields) writer.bytes(typeof field === "number" ? new Uint8Array(field) : field);
+      writer.u32(announced);
+      const before = process.memoryUsage().arrayBuffers;
+      expect(decodeMessage(writer.finish())).to.equal(undefined);
+      expect(process.memoryUsage().arrayBuffers - before).to.be.below(10_000_000);
+    });
+  }
 
   it("are refused to a message of an unknown kind or over a limit", () => {
     const unknown = { kind: "nonsense" } as unknown as Message;

@@ -3,6 +3,7 @@ import type { ByteReader } from "../../protocol/bytes.ts";
 import type { Codec } from "../../protocol/codec.ts";
 
 const tapeLengthMax = 400;
+const blobBytesMax = 1000;
 const texts = [
   "",
   "a",
@@ -84,6 +85,13 @@ class TapeReader {
       .padStart(8, "a")
       .repeat(bytes)
       .slice(0, 2 * bytes);
+  }
+
+  /** Large blobs are refused, as if the codec did. */
+  bytes(length: number): Uint8Array {
+    if (length > blobBytesMax) this.break();
+    if (this.#isBroken) return new Uint8Array();
+    return Uint8Array.from({ length }, () => this.#draw(256));
   }
 
   text(bytesMax: number): string {

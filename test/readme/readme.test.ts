@@ -16,7 +16,7 @@ const blockThat = (begins: RegExp): string => blocks.find((text) => begins.test(
 
 describe("README.md", () => {
   it("has no block that these tests do not know", () => {
-    const begins = [/^ SOAP clients/, /^npm start$/m, /^ready /, /^npx quartet/, /^npm test/];
+    const begins = [/^ SOAP clients/, /^npm start$/m, /^ready /, /^npx quartet list/, /^npx quartet log/, /^npm test/];
     const known = [...begins, ...readmeClients.map((client) => client.begins)];
     const found = blocks.map((text) => known.findIndex((begin) => begin.test(text)));
     expect(found).to.have.members([...known.keys()]);
@@ -42,7 +42,22 @@ describe("README.md, run line by line", function readme() {
   const run = ({ begins, command }: ReadmeClient) => runProgram(command, here(blockThat(begins)));
 
   it("shows a replica being outvoted and replaced while every answer is right", async () => {
-    await runTour(service, here(blockThat(/^npx quartet/)));
+    await runTour(service, here(blockThat(/^npx quartet list/)));
+  });
+
+  it("shows commands that read the data while the service runs", async () => {
+    const written: string[] = [];
+    for (const line of blockThat(/^npx quartet log/)
+      .trim()
+      .split("\n")) {
+      const words = (line.split("#")[0] as string).trim().split(/ +/).slice(2);
+      const here = words.map((word) => (word === "backup.json" ? `${service.dataDirectory}/backup.json` : word));
+      const { exitCode, output, talk } = await runQuartet(service.url, [...here, "--data", service.dataDirectory]);
+      expect(exitCode, `${line}: ${output}${talk}`).to.equal(0);
+      written.push(output);
+    }
+    expect(written).to.have.lengthOf(2);
+    expect(written[0]).to.match(/manager/i);
   });
 
   for (const client of readmeClients.filter(isRun)) {

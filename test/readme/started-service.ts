@@ -16,13 +16,13 @@ const endMsMax = 8000;
 export class StartedService {
   readonly url: string;
   readonly #launcher: ChildProcess;
-  readonly #dataDirectory: string;
+  readonly dataDirectory: string;
   readonly #tree = new Set<number>();
 
   private constructor(url: string, launcher: ChildProcess, dataDirectory: string) {
     this.url = url;
     this.#launcher = launcher;
-    this.#dataDirectory = dataDirectory;
+    this.dataDirectory = dataDirectory;
     this.#lookAtTree();
   }
 
@@ -56,7 +56,7 @@ export class StartedService {
     try {
       await untilGone([...this.#tree], endMsMax);
     } finally {
-      rmSync(this.#dataDirectory, { recursive: true, force: true });
+      rmSync(this.dataDirectory, { recursive: true, force: true });
     }
   }
 

@@ -1,5 +1,7 @@
 import { sha256 } from "../../io/sha256.ts";
 import type { Entry } from "../../protocol/entry.ts";
+import { genesisDigest, historyDigest } from "../../protocol/history.ts";
+import type { Digest, Epoch } from "../../protocol/ids.ts";
 import { defaultLimits, type Limits } from "../../protocol/limits.ts";
 import type { Command, Request } from "../../protocol/request.ts";
 import type { ManagerConfig } from "../../replica-manager/config.ts";
@@ -11,9 +13,27 @@ export function aRequest(requestId: string, tickets = 1, issuedAt = 0): Request 
   return { requestId, caller: "ATWC1000", issuedAt, replyTo: "f:1", command };
 }
 
+/** The epoch of that number. */
+export function anEpoch(number = 1): Epoch {
+  return { number, nonce: `${number}`.padEnd(32, "e") };
+}
+
 /** An entry of the log; its history digest is made up. */
 export function anEntry(n: number, request: Request = aRequest(`r${n}`), time = n): Entry {
-  return { n, time, businessDate: "2023-05-12", request, historyDigest: `h${n}` };
+  return { n, epoch: anEpoch(), time, businessDate: "2023-05-12", request, historyDigest: `h${n}` };
+}
+
+/** So many entries behind an end of a log, each with the history digest that follows from the one before. */
+export function aRun(
+  count: number,
+  { last = 0, digest = genesisDigest, epoch = anEpoch() }: { last?: number; digest?: Digest; epoch?: Epoch } = {},
+): readonly Entry[] {
+  let before = digest;
+  return Array.from({ length: count }, (_, index) => {
+    const entry = { ...anEntry(last + 1 + index), epoch };
+    before = historyDigest(sha256, before, entry, entry.request);
+    return { ...entry, historyDigest: before };
+  });
 }
 
 /** The configuration of the manager in slot 1. */

@@ -40,11 +40,41 @@ describe("log", () => {
     expect(log.base).to.equal(2);
   });
 
-  it("starts anew behind a snapshot", () => {
+  it("starts anew behind a snapshot, whatever it had", () => {
     const log = logTo(2);
-    log.restart(9, "h9");
+    log.restart(9, "h9", 90);
     expect([log.base, log.last, log.lastDigest, log.at(2)]).to.deep.equal([9, 9, "h9", undefined]);
+    expect(log.lastMoment).to.deep.equal({ time: 90, businessDate: "" });
     log.append(anEntry(10));
     expect(log.digestAt(10)).to.equal("h10");
+  });
+
+  it("takes back what is behind a number, and goes on there with something else", () => {
+    const log = logTo(5);
+    log.rollback(3);
+    expect([log.last, log.lastDigest, log.at(4), log.digestAt(4)]).to.deep.equal([3, "h3", undefined, undefined]);
+    const other = { ...anEntry(4), historyDigest: "other" };
+    log.append(other);
+    expect([log.lastDigest, log.at(4)]).to.deep.equal(["other", other]);
+  });
+
+  it("is rolled back to what it keeps, its base included, and to nothing else", () => {
+    const log = logTo(5);
+    log.cut(2);
+    expect(() => log.rollback(1)).to.throw("rolled back to an entry that it has");
+    expect(() => log.rollback(6)).to.throw("rolled back to an entry that it has");
+    log.rollback(2);
+    expect([log.base, log.last, log.lastDigest]).to.deep.equal([2, 2, "h2"]);
+  });
+
+  it("knows when its last entry was numbered, though it no longer keeps that", () => {
+    const log = logTo(4);
+    expect(log.lastMoment).to.include({ time: 4, businessDate: "2023-05-12" });
+    log.cut(4);
+    expect(log.lastMoment).to.deep.equal({ time: 4, businessDate: "2023-05-12" });
+    log.append(anEntry(5));
+    log.rollback(4);
+    expect(log.lastMoment.time).to.equal(4);
+    expect(new Log().lastMoment).to.deep.equal({ time: 0, businessDate: "" });
   });
 });

@@ -101,5 +101,5 @@ function open(injectable?: InjectableFaults, imported: CanonicalState[] = []): R
     exportState: () => exported,
     importState: (state) => imported.push(state),
   };
-  return new ReplicaSession(replica, (text) => `sha256 of ${text}`, injectable);
+  return new ReplicaSession(replica, (data) => `sha256 of ${String(data)}`, injectable);
 }

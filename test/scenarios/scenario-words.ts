@@ -1,4 +1,5 @@
 import { sha256 } from "../../io/sha256.ts";
+import type { Entry } from "../../protocol/entry.ts";
 import { genesisDigest, historyDigest } from "../../protocol/history.ts";
 import type { Epoch } from "../../protocol/ids.ts";
 import type { MessageOf } from "../../protocol/message.ts";
@@ -12,8 +13,13 @@ export const stamp = { time: 1000, businessDate: "2023-05-12" } as const;
 /** An epoch of a scenario: `E1`, `E2` and so on. */
 export const epochOf = (number: number): Epoch => ({ number, nonce: `${number}`.padEnd(32, "e") });
 
-/** The incarnation of a slot: `I1` to `I4`. */
+/** The incarnation of a slot: `I1` to `I4`; `I5` is new data. */
 export const incarnationOf = (slot: number) => String(slot).repeat(32);
+
+/** The incarnations of all four slots. */
+export const allMembers = [1, 2, 3, 4].map(incarnationOf);
+
+const epochsShown = [1, 2, 3, 4, 5];
 
 const shortRequests: { readonly [name: string]: (word: string) => Command } = {
   add: (capacity) =>
@@ -45,11 +51,9 @@ function operation(name: Parameters<typeof canonicalArguments>[0], args: Readonl
  */
 export class ScenarioWords {
   readonly #requests = new Map<string, Request>();
-  readonly #log: Request[] = [];
-  readonly #history: string[] = [genesisDigest];
+  readonly #log: Entry[] = [];
   #forkAt = 0;
-  readonly #fork: Request[] = [];
-  readonly #forkHistory: string[] = [];
+  readonly #fork: Entry[] = [];
 
   /** `request <name> <short word> <value>`, or the command as JSON; `as <requestId>` gives it another's id. */
   define(name: string, rest: string): void {
@@ -65,40 +69,49 @@ export class ScenarioWords {
     return request;
   }
 
-  /** `log a b c`: what is numbered 1, 2, 3. */
+  /** `log a b c`: what is numbered 1, 2, 3; `log E2 d`: what comes behind it in a later epoch. */
   appendLog(names: readonly string[]): void {
-    for (const name of names) {
-      this.#log.push(this.request(name));
-      this.#history.push(digestBehind(this.#history.at(-1)!, this.#log.length, this.#log.at(-1)!));
+    const [epoch, requests] = this.#splitEpoch(names);
+    for (const name of requests) {
+      this.#log.push(entryBehind(this.digestAt(this.#log.length), this.#log.length + 1, epoch, this.request(name)));
     }
   }
 
-  /** `fork 2 x y`: another history, from number 2 on. */
+  /** `fork 2 x y`: another history, from number 2 on; `fork 2 E2 x y`: in a later epoch. */
   fork(at: number, names: readonly string[]): void {
     this.#forkAt = at;
-    let before = this.digestAt(at - 1);
-    for (const [index, name] of names.entries()) {
-      this.#fork.push(this.request(name));
-      before = digestBehind(before, at + index, this.request(name));
-      this.#forkHistory.push(before);
+    const [epoch, requests] = this.#splitEpoch(names);
+    for (const [index, name] of requests.entries()) {
+      const before = index === 0 ? this.digestAt(at - 1) : this.forkDigestAt(at + index - 1);
+      this.#fork.push(entryBehind(before, at + index, epoch, this.request(name)));
     }
+  }
+
+  /** The entries of the numbers from `first` to `last`; `forked` ones are those of the fork where it has them. */
+  entries(first: number, last: number, isFork = false): readonly Entry[] {
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+      const n = first + index;
+      const entry = isFork && n >= this.#forkAt ? this.#fork[n - this.#forkAt] : this.#log[n - 1];
+      if (entry === undefined) throw new Error(`nothing has the number ${n}`);
+      return entry;
+    });
   }
 
   digestAt(n: number): string {
-    return this.#history[n]!;
+    return n === 0 ? genesisDigest : this.entries(n, n)[0]!.historyDigest;
   }
 
   forkDigestAt(n: number): string {
-    return this.#forkHistory[n - this.#forkAt]!;
+    return this.entries(n, n, true)[0]!.historyDigest;
   }
 
-  /** The order of the numbers from `first` to `last`. */
+  /** The order of the numbers from `first` to `last`, in the epoch in which they were given out. */
   order(first: number, last: number, isFork: boolean): MessageOf<"order"> {
-    const requests = isFork
-      ? this.#fork.slice(first - this.#forkAt, last - this.#forkAt + 1)
-      : this.#log.slice(first - 1, last);
-    const digest = isFork ? this.forkDigestAt(last) : this.digestAt(last);
-    return { kind: "order", epoch: epochOf(1), first, ...stamp, requests, historyDigest: digest, commitPoint: 0 };
+    const entries = this.entries(first, last, isFork);
+    const { epoch } = entries[0]!;
+    const requests = entries.map(({ request }) => request);
+    const { historyDigest } = entries.at(-1)!;
+    return { kind: "order", epoch, first, ...stamp, requests, historyDigest, commitPoint: 0 };
   }
 
   /** JSON in which short words stand for what they mean. */
@@ -110,13 +123,17 @@ export class ScenarioWords {
   shorten(printed: string): string {
     let text = printed;
     for (const [name, request] of this.#requests) text = text.replaceAll(printedField(request), `[${name}]`);
-    for (const [index, digest] of this.#history.entries()) text = text.replaceAll(printedField(digest), `H${index}`);
-    for (const [index, digest] of this.#forkHistory.entries()) {
-      text = text.replaceAll(printedField(digest), `F${this.#forkAt + index}`);
-    }
-    for (const number of [1, 2]) text = text.replaceAll(printedField(epochOf(number)), `E${number}`);
-    for (const slot of [1, 2, 3, 4]) text = text.replaceAll(printedField(incarnationOf(slot)), `I${slot}`);
+    for (const number of epochsShown) text = text.replaceAll(printedField(epochOf(number)), `E${number}`);
+    text = text.replaceAll(printedField(genesisDigest), "H0");
+    for (const { n, historyDigest } of this.#log) text = text.replaceAll(printedField(historyDigest), `H${n}`);
+    for (const { n, historyDigest } of this.#fork) text = text.replaceAll(printedField(historyDigest), `F${n}`);
+    for (const slot of [1, 2, 3, 4, 5]) text = text.replaceAll(printedField(incarnationOf(slot)), `I${slot}`);
     return text;
+  }
+
+  #splitEpoch(names: readonly string[]): readonly [Epoch, readonly string[]] {
+    const [, number] = /^E(\d)$/.exec(names[0] ?? "") ?? [];
+    return number === undefined ? [epochOf(1), names] : [epochOf(Number(number)), names.slice(1)];
   }
 
   #meaning(text: string): unknown {
@@ -133,6 +150,7 @@ function printedField(value: unknown): string {
   return print({ kind: "x", value } as { readonly kind: string }).slice("x value=".length);
 }
 
-function digestBehind(before: string, n: number, request: Request): string {
-  return historyDigest(sha256, before, { n, epoch: epochOf(1), ...stamp }, request);
+function entryBehind(before: string, n: number, epoch: Epoch, request: Request): Entry {
+  const numbering = { n, epoch, ...stamp };
+  return { ...numbering, request, historyDigest: historyDigest(sha256, before, numbering, request) };
 }

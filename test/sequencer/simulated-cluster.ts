@@ -6,7 +6,8 @@ import { callerOf } from "../../protocol/caller.ts";
 import { Chance } from "../../protocol/chance.ts";
 import { type Slot, slots } from "../../protocol/ids.ts";
 import { defaultLimits, type Limits } from "../../protocol/limits.ts";
-import type { ManagerEffect } from "../../replica-manager/effect.ts";
+import { emptySummary } from "../../protocol/log-record.ts";
+import type { ManagerEffect, Recovered } from "../../replica-manager/effect.ts";
 import { Manager } from "../../replica-manager/manager.ts";
 import { type AnyEffect, type AnyInput, LossyNetwork, type NetworkFaults } from "./lossy-network.ts";
 import { changeCall, requestIdOf } from "./numbered-calls.ts";
@@ -39,13 +40,16 @@ export class SimulatedCluster {
   readonly #run: SimulatedRun;
   readonly #limits: Limits;
   readonly #replicas = new Map<Slot, RecordingReplica>();
+  /** Records that each manager has stored. */
+  readonly #appended = new Map<Slot, number>();
 
   constructor(run: SimulatedRun) {
     this.#run = run;
     this.#limits = { ...defaultLimits, windowEntriesMax: run.windowEntriesMax };
     this.#network = new LossyNetwork(new Chance(run.seed), run.faults);
-    const epoch = { number: 1, nonce: "0123456789abcdef0123456789abcdef" };
-    this.sequencer = new WatchedSequencer({ id: 1, pid: 1, epoch, limits: this.#limits, sha256 });
+    const self = { id: 1, pid: 1, nonce: "0123456789abcdef".repeat(2), address: sequencerAddress, seed: run.seed };
+    const others = { sequencers: [], ranksAbove: 0, mayFound: true, managers };
+    this.sequencer = new WatchedSequencer({ ...self, ...others, limits: this.#limits, sha256 });
     this.#network.join(sequencerAddress, this.sequencer, () => undefined);
     for (const slot of slots) this.#joinManager(slot);
     for (let place = 0; place < frontendCount; place++) this.#joinFrontend(place);
@@ -55,6 +59,7 @@ export class SimulatedCluster {
   run(): boolean {
     const { callsAtMs, faultyMs } = this.#run;
     this.#network.inputAfter(1, sequencerAddress, { kind: "businessDate", date: "2023-05-12" } as AnyInput);
+    if (!this.#network.run(healedMsMax, () => this.sequencer.isLeading)) return false;
     for (const [index, atMs] of callsAtMs.entries()) {
       const call = changeCall(index);
       const input = { kind: "call", handle: index, call, caller: callerOf(call), freshId: `fresh-${index}` };
@@ -76,12 +81,15 @@ export class SimulatedCluster {
     return isAnswered && slots.every((slot) => this.executedBy(slot).length >= received.length);
   }
 
+  /** A manager without any data, whose disk stores at once. */
   #joinManager(slot: Slot): void {
     const limits = this.#limits;
     const incarnation = String(slot).repeat(32);
     const from = { slot, incarnation, pid: slot, address: managers[slot], seed: slot, versions: ["recording"] };
     const manager = new Manager({ ...from, managers, sequencers: [sequencerAddress], limits, sha256, isLab: false });
     this.#network.join(managers[slot], manager, (effect) => this.#perform(slot, effect as ManagerEffect));
+    const recovered: Recovered = { summary: emptySummary, entries: [], snapshots: [], table: [] };
+    this.#network.inputAfter(1, managers[slot], { kind: "recovered", recovered } as AnyInput);
   }
 
   #perform(slot: Slot, effect: ManagerEffect): AnyInput | undefined {
@@ -93,8 +101,13 @@ export class SimulatedCluster {
         const line = (this.#replicas.get(slot) as RecordingReplica).take(effect.line);
         return { kind: "replicaLines", generation: effect.generation, lines: [line] } as AnyInput;
       }
-      case "append":
-        return { kind: "appended", last: effect.entries.at(-1)?.n ?? 0 } as AnyInput;
+      case "append": {
+        const position = (this.#appended.get(slot) ?? 0) + effect.records.length;
+        this.#appended.set(slot, position);
+        return { kind: "appended", position } as AnyInput;
+      }
+      case "save":
+        return { kind: "saved", checkpoint: { ...effect.snapshot.digests, time: effect.snapshot.time } } as AnyInput;
       default:
         return undefined;
     }

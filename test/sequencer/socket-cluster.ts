@@ -12,10 +12,11 @@ import type { Call, CallFault, CallReply } from "../../protocol/call.ts";
 import { callerOf } from "../../protocol/caller.ts";
 import { type Address, type Slot, slots } from "../../protocol/ids.ts";
 import { defaultLimits, type Limits } from "../../protocol/limits.ts";
+import { emptySummary } from "../../protocol/log-record.ts";
 import type { Received } from "../../protocol/message.ts";
-import type { ManagerEffect, ManagerInput } from "../../replica-manager/effect.ts";
+import type { ManagerEffect, ManagerInput, Recovered } from "../../replica-manager/effect.ts";
 import { Manager } from "../../replica-manager/manager.ts";
-import type { SequencerInput } from "../../sequencer/sequencer.ts";
+import type { SequencerInput } from "../../sequencer/effect.ts";
 import { requestIdOf } from "./numbered-calls.ts";
 import { RecordingReplica } from "./recording-replica.ts";
 import { until } from "./until.ts";
@@ -60,6 +61,8 @@ export class SocketCluster {
   readonly #members: Member[] = [];
   readonly #starts: (() => void)[] = [];
   readonly #replicas = new Map<Slot, RecordingReplica>();
+  /** Records that each manager has stored. */
+  readonly #appended = new Map<Slot, number>();
   readonly #frontends: Frontend[] = [];
   readonly #calls: Calls[] = [];
   #guests = 0;
@@ -69,8 +72,19 @@ export class SocketCluster {
     this.#options = options;
     this.#ports = ports;
     this.#limits = { ...defaultLimits, datagramBytesMax: options.datagramBytesMax, statusEveryMs: 20 };
-    const epoch = { number: 1, nonce: randomBytes(16).toString("hex") };
-    this.sequencer = new WatchedSequencer({ id: 1, pid: process.pid, epoch, limits: this.#limits, sha256 });
+    this.sequencer = new WatchedSequencer({
+      id: 1,
+      pid: process.pid,
+      nonce: randomBytes(16).toString("hex"),
+      address: this.sequencerAddress,
+      sequencers: [],
+      ranksAbove: 0,
+      mayFound: true,
+      managers: this.#managers,
+      limits: this.#limits,
+      sha256,
+      seed: 1,
+    });
   }
 
   /** Opens a cluster whose managers all vote. */
@@ -181,10 +195,12 @@ export class SocketCluster {
       note: () => {},
       perform: (effect) => this.#performOf(slot, effect, (input) => driver.input(input)),
     });
-    this.#starts.push(() => driver.input({ kind: "wake" }));
+    const recovered: Recovered = { summary: emptySummary, entries: [], snapshots: [], table: [] };
+    this.#starts.push(() => driver.input({ kind: "recovered", recovered }));
     this.#members.push({ address, transport, stop: () => driver.stop() });
   }
 
+  /** Carries an effect out for a manager whose disk stores at once. */
   #performOf(slot: Slot, effect: ManagerEffect, input: (input: ManagerInput) => void): void {
     if (effect.kind === "startReplica") {
       this.#replicas.set(slot, new RecordingReplica(this.#options.showsListed));
@@ -193,7 +209,11 @@ export class SocketCluster {
       const line = (this.#replicas.get(slot) as RecordingReplica).take(effect.line);
       input({ kind: "replicaLines", generation: effect.generation, lines: [line] });
     } else if (effect.kind === "append") {
-      input({ kind: "appended", last: effect.entries.at(-1)?.n ?? 0 });
+      const position = (this.#appended.get(slot) ?? 0) + effect.records.length;
+      this.#appended.set(slot, position);
+      input({ kind: "appended", position });
+    } else if (effect.kind === "save") {
+      input({ kind: "saved", checkpoint: { ...effect.snapshot.digests, time: effect.snapshot.time } });
     }
   }
 

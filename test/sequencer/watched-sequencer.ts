@@ -1,12 +1,9 @@
 import type { InstantMs } from "../../protocol/ids.ts";
 import { type Request, requestKey } from "../../protocol/request.ts";
 import type { Role } from "../../protocol/role.ts";
-import {
-  Sequencer,
-  type SequencerConfig,
-  type SequencerEffect,
-  type SequencerInput,
-} from "../../sequencer/sequencer.ts";
+import type { SequencerConfig } from "../../sequencer/config.ts";
+import type { SequencerEffect, SequencerInput } from "../../sequencer/effect.ts";
+import { Sequencer } from "../../sequencer/sequencer.ts";
 
 /** A sequencer, and a note of what goes in and out of it. */
 export class WatchedSequencer implements Role<SequencerInput, SequencerEffect> {
@@ -14,6 +11,7 @@ export class WatchedSequencer implements Role<SequencerInput, SequencerEffect> {
   readonly #received: string[] = [];
   readonly #numbered = new Map<number, string>();
   #isBusy = false;
+  #isLeading = false;
 
   constructor(config: SequencerConfig) {
     this.#sequencer = new Sequencer(config);
@@ -34,6 +32,11 @@ export class WatchedSequencer implements Role<SequencerInput, SequencerEffect> {
     return this.#isBusy;
   }
 
+  /** True from its first sign of life on. */
+  get isLeading(): boolean {
+    return this.#isLeading;
+  }
+
   step(now: InstantMs, input: SequencerInput): readonly SequencerEffect[] {
     if (input.kind === "messages") {
       for (const { message } of input.messages) {
@@ -48,6 +51,7 @@ export class WatchedSequencer implements Role<SequencerInput, SequencerEffect> {
   #note(effect: SequencerEffect): void {
     if (effect.kind !== "send") return;
     this.#isBusy ||= effect.message.kind === "busy";
+    this.#isLeading ||= effect.message.kind === "heartbeat";
     if (effect.message.kind !== "order") return;
     const { first, requests } = effect.message;
     for (const [index, request] of requests.entries()) {

@@ -1,21 +1,16 @@
 import { expect } from "chai";
-import { sha256 } from "../../io/sha256.ts";
-import { defaultLimits } from "../../protocol/limits.ts";
+import type { Epoch } from "../../protocol/ids.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { Request } from "../../protocol/request.ts";
-import { Sequencer, type SequencerEffect } from "../../sequencer/sequencer.ts";
-
-const windowEntriesMax = 3;
-const epoch = { number: 1, nonce: "ab".repeat(16) };
-const nowMs = 1_683_892_800_000;
-const limits = { ...defaultLimits, windowEntriesMax };
+import type { SequencerEffect } from "../../sequencer/effect.ts";
+import { Candidate, incarnationOf, changeOf as requestOf } from "./candidate.ts";
 
 describe("the window of the sequencer", () => {
-  let sequencer: Sequencer;
+  let candidate: Candidate;
+  let epoch: Epoch;
 
   beforeEach(() => {
-    sequencer = new Sequencer({ id: 1, pid: 1, epoch, limits, sha256 });
-    sequencer.step(nowMs, { kind: "businessDate", date: "2023-05-12" });
+    candidate = new Candidate({ limits: { windowEntriesMax: 3 } });
+    epoch = candidate.lead();
   });
 
   it("takes as many requests as it has room for and says busy to the next, in the same turn and in later ones", () => {
@@ -36,7 +31,7 @@ describe("the window of the sequencer", () => {
   it("takes no word of a manager that is of another epoch, or of what was never numbered", () => {
     tell(requestOf("1"), requestOf("2"), requestOf("3"));
     for (const slot of [1, 2, 3]) {
-      tell({ ...storedBy(slot, 3), epoch: { ...epoch, nonce: "cd".repeat(16) } });
+      tell({ ...storedBy(slot, 3), epoch: { ...epoch, number: 0 } });
       tell(storedBy(slot, 4));
     }
     for (const slot of [0, 5]) tell(storedBy(slot, 3));
@@ -53,26 +48,21 @@ describe("the window of the sequencer", () => {
     expect(tell(requestOf("4", "")).filter(({ kind }) => kind === "send")).to.deep.equal([]);
   });
 
-  it("is closed until a business date is known", () => {
-    sequencer = new Sequencer({ id: 1, pid: 1, epoch, limits, sha256 });
-    expect(busyIn(tell(requestOf("1")))).to.deep.equal(["1"]);
+  it("counts from where the epoch began", () => {
+    candidate = new Candidate({ limits: { windowEntriesMax: 3 } });
+    candidate.win(candidate.campaign(), { last: 40 });
+    const effects = tell(requestOf("1"), requestOf("2"), requestOf("3"), requestOf("4"));
+    expect([numberedIn(effects), busyIn(effects)]).to.deep.equal([["1", "2", "3"], ["4"]]);
   });
 
   function tell(...messages: readonly Message[]): readonly SequencerEffect[] {
-    const received = messages.map((message) => ({ from: "127.0.0.1:9", message }));
-    return sequencer.step(nowMs, { kind: "messages", messages: received });
+    return candidate.tell(...messages);
+  }
+
+  function storedBy(slot: number, durable: number): Extract<Message, { kind: "stored" }> {
+    return { kind: "stored", slot, incarnation: incarnationOf(slot), epoch, durable };
   }
 });
-
-function requestOf(requestId: string, replyTo = "127.0.0.1:1"): Message {
-  const command = { kind: "operation", operation: "bookMovieTickets", args: "{}" } as const;
-  const request: Request = { requestId, caller: "ATWC1234", issuedAt: nowMs, replyTo, command };
-  return { kind: "request", request };
-}
-
-function storedBy(slot: number, durable: number): Extract<Message, { kind: "stored" }> {
-  return { kind: "stored", slot, incarnation: "ef".repeat(16), epoch, durable };
-}
 
 function numberedIn(effects: readonly SequencerEffect[]): readonly string[] {
   return messagesIn(effects).flatMap((message) =>

@@ -1,100 +1,133 @@
 import type { DigestsAnswer, FrontendEffect, FrontendInput } from "../../frontend/effect.ts";
 import { Frontend } from "../../frontend/frontend.ts";
 import { sha256 } from "../../io/sha256.ts";
-import type { Call, CallFault, CallReply } from "../../protocol/call.ts";
-import type { Chance } from "../../protocol/chance.ts";
-import type { Limits } from "../../protocol/limits.ts";
+import type { Call, CallFault } from "../../protocol/call.ts";
 import type { Received } from "../../protocol/message.ts";
-import type { SendEffect } from "../../protocol/role.ts";
-import { managerAddress, sequencerAddress } from "./simulated-manager.ts";
+import { frontendAddress, managerAddresses, sequencerAddress, sequencerIds } from "./addresses.ts";
+import type { AnswerWitness } from "./answer-witness.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
-import type { Witness } from "./witness.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { Violation } from "./violation.ts";
+import type { OnReply } from "./workload.ts";
 
-/** What a simulated front end needs of the world around it. */
-export interface FrontendHost {
-  readonly now: number;
-  readonly chance: Chance;
-  at(time: number, run: () => void): void;
-  send(from: string, effect: SendEffect): void;
-  onStep(name: string, input: { readonly kind: string }, effects: readonly { readonly kind: string }[]): void;
+interface Waiting {
+  readonly call: Call;
+  readonly caller: string;
+  readonly onReply: OnReply;
 }
 
-type OnReply = (reply: CallReply | CallFault) => void;
+type OnDigests = (answer: DigestsAnswer | CallFault | undefined) => void;
 
-/** One front end, with those who wait for its answers. */
+/** The process of one front end through all its lives, with those who wait for its answers. */
 export class SimulatedFrontend {
   readonly address: string;
   readonly #id: number;
-  readonly #witness: Witness;
-  readonly #process: SimulatedProcess<FrontendInput, FrontendEffect>;
-  readonly #callers = new Map<number, { readonly call: Call; readonly caller: string; readonly onReply: OnReply }>();
-  readonly #askers = new Map<number, (answer: DigestsAnswer | CallFault) => void>();
+  readonly #world: Surroundings;
+  readonly #witness: AnswerWitness;
+  #process: SimulatedProcess<FrontendInput, FrontendEffect>;
+  readonly #callers = new Map<number, Waiting>();
+  readonly #askers = new Map<number, OnDigests>();
+  #life = 0;
   #nextHandle = 1;
 
-  constructor(id: number, limits: Limits, host: FrontendHost, witness: Witness) {
+  constructor(id: number, world: Surroundings, witness: AnswerWitness) {
     this.#id = id;
-    this.address = `frontend-${id}:1`;
+    this.#world = world;
     this.#witness = witness;
-    const frontend = new Frontend({
-      id: `f${id}`,
-      pid: id,
-      address: this.address,
-      sequencers: [sequencerAddress],
-      managers: { 1: managerAddress(1), 2: managerAddress(2), 3: managerAddress(3), 4: managerAddress(4) },
-      limits,
-      sha256,
-      seed: host.chance.u32(),
-    });
-    this.#process = new SimulatedProcess<FrontendInput, FrontendEffect>(frontend, {
-      clock: host,
-      at: (time, run) => host.at(time, run),
-      turnMs: () => host.chance.between(0, 1),
-      perform: (effect) => {
-        if (effect.kind === "send") host.send(this.address, effect);
-        else this.#perform(effect);
-      },
-      onStep: (input, effects) => host.onStep(`f${id}`, input, effects),
-    });
+    this.address = frontendAddress(id);
+    this.#process = this.#start();
   }
 
-  start(): void {
-    this.#process.input({ kind: "wake" });
+  get process(): SimulatedProcess<FrontendInput, FrontendEffect> {
+    return this.#process;
+  }
+
+  /** Ends the process; who waits for an answer loses its connection. */
+  end(): void {
+    this.#process.end();
+    const callers = [...this.#callers.values()];
+    const askers = [...this.#askers.values()];
+    this.#callers.clear();
+    this.#askers.clear();
+    for (const { onReply } of callers) onReply(undefined, undefined);
+    for (const onDigests of askers) onDigests(undefined);
+  }
+
+  restart(): void {
+    this.#process = this.#start();
   }
 
   deliver(received: Received): void {
-    if (received.message.kind === "reply") this.#witness.onReply(this.address, received.message);
+    if (this.#process.isEnded) return;
+    if (received.message.kind === "reply") this.#witness.onReply(this.#name, received.message);
     this.#process.deliver(received);
   }
 
   call(call: Call, caller: string, onReply: OnReply): void {
+    if (this.#process.isEnded) return onReply(undefined, undefined);
     const handle = this.#nextHandle++;
     this.#callers.set(handle, { call, caller, onReply });
     this.#process.input({ kind: "call", handle, call, caller, freshId: `f${this.#id}-${handle}` });
   }
 
-  digests(onAnswer: (answer: DigestsAnswer | CallFault) => void): void {
+  digests(onAnswer: OnDigests): void {
     const handle = this.#nextHandle++;
     this.#askers.set(handle, onAnswer);
     this.#process.input({ kind: "digests", handle, freshId: `f${this.#id}-${handle}` });
   }
 
-  #perform(effect: FrontendEffect): void {
-    if (effect.kind === "digests") {
-      this.#askers.get(effect.handle)?.(effect.answer);
-      this.#askers.delete(effect.handle);
-    } else if (effect.kind === "answer") {
-      const waiting = this.#callers.get(effect.handle);
-      this.#callers.delete(effect.handle);
-      if (waiting === undefined) throw new Error(`call ${effect.handle} is answered twice`);
-      const { call, caller, onReply } = waiting;
-      const { reply } = effect;
-      if (reply.kind === "answer")
-        this.#witness.expectTwo(this.address, idOf(call, caller, this.#id, effect.handle), reply.sequence);
-      onReply(reply);
-    }
+  get #name(): string {
+    return `f${this.#id}.${this.#life}`;
   }
-}
 
-function idOf(call: Call, caller: string, frontend: number, handle: number): { caller: string; requestId: string } {
-  return { caller, requestId: call.requestId ?? `?f${frontend}-${handle}` };
+  #start(): SimulatedProcess<FrontendInput, FrontendEffect> {
+    this.#life++;
+    const world = this.#world;
+    const mutant = world.mutant === undefined ? {} : { mutant: world.mutant };
+    const frontend = new Frontend({
+      id: this.#name,
+      pid: 10 * this.#id + this.#life,
+      address: this.address,
+      sequencers: sequencerIds.map(sequencerAddress),
+      managers: managerAddresses,
+      limits: world.limits,
+      sha256,
+      seed: world.processChance.u32(),
+      ...mutant,
+    });
+    const aheadMs = world.processChance.between(0, world.skewMs);
+    const process: SimulatedProcess<FrontendInput, FrontendEffect> = new SimulatedProcess(
+      frontend,
+      {
+        clock: world,
+        chance: world.processChance,
+        at: (time, run) => world.at(time, run),
+        perform: (effect) => this.#perform(effect),
+        onStep: (input, effects) => world.onStep(this.#name, input, effects),
+      },
+      aheadMs,
+    );
+    world.at(world.now, () => process.input({ kind: "wake" }));
+    return process;
+  }
+
+  #perform(effect: FrontendEffect): void {
+    if (effect.kind === "send") this.#world.send(this.address, effect.to, effect.message);
+    else if (effect.kind === "digests") {
+      const onDigests = this.#askers.get(effect.handle);
+      this.#askers.delete(effect.handle);
+      onDigests?.(effect.answer);
+    } else if (effect.kind === "answer") this.#answer(effect);
+  }
+
+  #answer({ handle, reply }: Extract<FrontendEffect, { kind: "answer" }>): void {
+    const waiting = this.#callers.get(handle);
+    this.#callers.delete(handle);
+    if (waiting === undefined)
+      throw new Violation("oneAnswer", `call ${handle} of front end ${this.#id} is answered twice`);
+    const { call, caller, onReply } = waiting;
+    if (reply.kind === "fault") return onReply(reply, undefined);
+    const requestId = call.requestId ?? `?f${this.#id}-${handle}`;
+    onReply(reply, this.#witness.onAnswer(this.#name, { caller, requestId }, reply.sequence));
+  }
 }

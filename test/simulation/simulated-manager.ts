@@ -1,65 +1,71 @@
 import { sha256 } from "../../io/sha256.ts";
-import type { Chance } from "../../protocol/chance.ts";
-import type { Entry } from "../../protocol/entry.ts";
 import type { Slot } from "../../protocol/ids.ts";
-import type { Limits } from "../../protocol/limits.ts";
-import type { MessageOf, Received } from "../../protocol/message.ts";
-import type { SendEffect } from "../../protocol/role.ts";
-import type { ManagerEffect, ManagerInput } from "../../replica-manager/effect.ts";
-import { Manager } from "../../replica-manager/manager.ts";
+import type { Message, MessageOf, Received } from "../../protocol/message.ts";
+import type { ManagerEffect } from "../../replica-manager/effect.ts";
+import { type StartingInput, StartingManager } from "../../replica-manager/starting-manager.ts";
+import { managerAddress, managerAddresses, sequencerAddress, sequencerIds, testerAddress } from "./addresses.ts";
+import { checkBounds } from "./bounds.ts";
+import type { FoldedLog } from "./folded-log.ts";
+import type { LogWitness } from "./log-witness.ts";
+import { SimulatedDisk } from "./simulated-disk.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import { SimulatedReplica, simulatedVersions } from "./simulated-replica.ts";
+import { checkSpeech } from "./speech-witness.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-/** Where the manager of a slot is reached. */
-export const managerAddress = (slot: Slot) => `manager-${slot}:1`;
-
-/** Where the only sequencer is reached. */
-export const sequencerAddress = "sequencer:1";
-
-const testerAddress = "tester:1";
-
-/** What a simulated manager needs of the world around it. */
-export interface ManagerHost {
-  readonly now: number;
-  readonly chance: Chance;
-  at(time: number, run: () => void): void;
-  send(from: string, effect: SendEffect): void;
-  onStep(name: string, input: { readonly kind: string }, effects: readonly { readonly kind: string }[]): void;
-  onAppend(slot: Slot, entries: readonly Entry[]): void;
-  onNote(slot: Slot, text: string): void;
-}
+type Process = SimulatedProcess<StartingInput, ManagerEffect>;
 
 /** The process of one slot with its replica and its disk, through all its lives. */
 export class SimulatedManager {
   readonly slot: Slot;
-  readonly #host: ManagerHost;
-  readonly #limits: Limits;
+  readonly #world: Surroundings;
+  readonly #logs: LogWitness;
   #life = 0;
-  #process: SimulatedProcess<ManagerInput, ManagerEffect>;
-  #diskUntil = 0;
+  #disks = 0;
+  #disk: SimulatedDisk;
+  /** What the process has appended, durable or not. */
+  #log: FoldedLog;
+  #process: Process;
   #said: MessageOf<"managerStatus"> | undefined;
-  replica: SimulatedReplica | undefined;
+  #replica: SimulatedReplica | undefined;
+  /** Whom the lab's end of a manager is reported to. */
+  onEnded: () => void = () => {};
 
-  constructor(slot: Slot, limits: Limits, host: ManagerHost) {
+  constructor(slot: Slot, world: Surroundings, logs: LogWitness) {
     this.slot = slot;
-    this.#limits = limits;
-    this.#host = host;
+    this.#world = world;
+    this.#logs = logs;
+    this.#disk = this.#newDisk();
+    this.#log = this.#disk.durable.copy();
     this.#process = this.#start();
   }
 
-  /** Counts the starts of this manager's process, and of its replica within it. */
-  get life(): string {
-    return `${this.#life}.${this.replica?.generation ?? 0}`;
+  get process(): Process {
+    return this.#process;
   }
 
-  get isEnded(): boolean {
-    return this.#process.isEnded;
+  get disk(): SimulatedDisk {
+    return this.#disk;
+  }
+
+  get replica(): SimulatedReplica | undefined {
+    return this.#replica;
+  }
+
+  /** True when this is not its first disk. */
+  get wasLost(): boolean {
+    return this.#disks > 1;
+  }
+
+  /** Names one start of one replica. */
+  get life(): string {
+    return `${this.slot}.${this.#life}.${this.#replica?.generation ?? 0}`;
   }
 
   /** The manager's word about itself. */
   get status(): MessageOf<"managerStatus"> | undefined {
-    if (this.isEnded) return undefined;
-    const message = { kind: "askStatus", replyTo: testerAddress } as const;
+    if (this.#process.isEnded || this.#process.isPaused) return undefined;
+    const message: Message = { kind: "askStatus", replyTo: testerAddress };
     this.#process.input({ kind: "messages", messages: [{ from: testerAddress, message }] });
     return this.#said;
   }
@@ -68,87 +74,137 @@ export class SimulatedManager {
     this.#process.deliver(received);
   }
 
-  /** Ends the process, its replica and all that it remembered. */
+  /** Ends the process, its replica and all that was not on the disk. */
   end(): void {
+    if (this.#process.isEnded) return;
     this.#process.end();
-    this.replica?.end();
-    this.replica = undefined;
+    this.#replica?.end();
+    this.#replica = undefined;
+    this.#disk.crash();
   }
 
-  /** Starts it again, as a new incarnation that knows nothing. */
+  /** Its data is gone: the next start begins with an empty disk, as another incarnation. */
+  loseDisk(): void {
+    this.end();
+    this.#disk = this.#newDisk();
+  }
+
   restart(): void {
     this.#process = this.#start();
   }
 
-  #start(): SimulatedProcess<ManagerInput, ManagerEffect> {
+  #newDisk(): SimulatedDisk {
+    const incarnation = `${this.slot}d${String(++this.#disks).padStart(2, "0")}`.repeat(8);
+    const world = this.#world;
+    return new SimulatedDisk(incarnation, {
+      get now() {
+        return world.now;
+      },
+      chance: world.diskChance,
+      at: (time, run) => world.at(time, run),
+    });
+  }
+
+  #start(): Process {
     this.#life++;
+    const world = this.#world;
     const { slot } = this;
-    const host = this.#host;
-    const names = Object.keys(simulatedVersions);
-    const manager = new Manager({
-      slot,
-      incarnation: `${slot}${String(this.#life).padStart(3, "0")}`.repeat(8),
-      pid: 100 * slot + this.#life,
-      address: managerAddress(slot),
-      managers: { 1: managerAddress(1), 2: managerAddress(2), 3: managerAddress(3), 4: managerAddress(4) },
-      sequencers: [sequencerAddress],
-      versions: [...names.slice(slot % names.length), ...names.slice(0, slot % names.length)],
-      limits: this.#limits,
-      sha256,
-      seed: host.chance.u32(),
-      isLab: true,
+    const disk = this.#disk;
+    const process: Process = new SimulatedProcess<StartingInput, ManagerEffect>(
+      this.#newCore(),
+      {
+        clock: world,
+        chance: world.processChance,
+        at: (time, run) => world.at(time, run),
+        perform: (effect) => this.#perform(effect, process),
+        onStep: (input, effects) => world.onStep(`m${slot}`, input, effects),
+      },
+      world.processChance.between(0, world.skewMs),
+    );
+    const recovered = disk.open({
+      onAppended: (position) => process.input({ kind: "appended", position }),
+      onSaved: (checkpoint) => process.input({ kind: "saved", checkpoint }),
+      onRoom: (hasRoom) => process.input({ kind: "room", hasRoom }),
+      onDurable: () => this.#logs.onDurable(slot, disk),
     });
-    const process: SimulatedProcess<ManagerInput, ManagerEffect> = new SimulatedProcess(manager, {
-      clock: host,
-      at: (time, run) => host.at(time, run),
-      turnMs: () => host.chance.between(0, 1),
-      perform: (effect) => this.#perform(effect, process),
-      onStep: (input, effects) => host.onStep(`m${slot}`, input, effects),
+    this.#log = disk.durable.copy();
+    const loadMs = world.diskChance.between(0, 20);
+    world.at(world.now + (loadMs >> 1), () => process.input({ kind: "loading", done: 1, total: 2 }));
+    world.at(world.now + loadMs, () => {
+      process.input({ kind: "opened", incarnation: disk.incarnation, recovered });
+      if (!disk.hasRoom) process.input({ kind: "room", hasRoom: false });
     });
-    host.at(host.now, () => process.input({ kind: "wake" }));
     return process;
   }
 
-  #perform(effect: ManagerEffect, process: SimulatedProcess<ManagerInput, ManagerEffect>): void {
-    const host = this.#host;
+  #newCore(): StartingManager {
+    const world = this.#world;
+    const { slot } = this;
+    const names = Object.keys(simulatedVersions);
+    const mutant = world.mutant === undefined ? {} : { mutant: world.mutant };
+    return new StartingManager({
+      slot,
+      pid: 100 * slot + this.#life,
+      address: managerAddress(slot),
+      managers: managerAddresses,
+      sequencers: sequencerIds.map(sequencerAddress),
+      versions: [...names.slice(slot % names.length), ...names.slice(0, slot % names.length)],
+      limits: world.limits,
+      sha256,
+      seed: world.processChance.u32(),
+      isLab: true,
+      ...mutant,
+    });
+  }
+
+  #perform(effect: ManagerEffect, process: Process): void {
     switch (effect.kind) {
       case "send":
-        if (effect.to !== testerAddress) return host.send(managerAddress(this.slot), effect);
-        this.#said = effect.message as MessageOf<"managerStatus">;
-        return;
+        return this.#send(effect.to, effect.message);
       case "note":
-        return host.onNote(this.slot, effect.text);
-      case "append": {
-        host.onAppend(this.slot, effect.entries);
-        const { n } = effect.entries.at(-1)!;
-        this.#diskUntil = Math.max(this.#diskUntil, host.now + host.chance.between(0, 4));
-        return host.at(this.#diskUntil, () => process.input({ kind: "appended", last: n }));
-      }
+        return this.#world.onNote(`m${this.slot}`, effect.text);
+      case "append":
+        this.#logs.onAppend(this.slot, this.#log, effect.records);
+        checkBounds(this.slot, this.#log, this.#world.limits);
+        return this.#disk.append(effect.records);
+      case "save":
+        return this.#disk.save(effect.snapshot, effect.intervals);
+      case "keep":
+        return this.#disk.keep(effect);
       case "startReplica":
         return this.#startReplica(effect.generation, effect.version, process);
       case "endReplica":
-        if (this.replica?.generation === effect.generation) this.replica.end();
+        if (this.#replica?.generation === effect.generation) this.#replica.end();
         return;
       case "writeReplica":
-        if (this.replica?.generation === effect.generation) this.replica.write(effect.line);
+        if (this.#replica?.generation === effect.generation) this.#replica.write(effect.line);
         return;
+      case "endManager":
+        return this.onEnded();
       default:
-        return;
     }
   }
 
-  #startReplica(generation: number, version: string, process: SimulatedProcess<ManagerInput, ManagerEffect>): void {
-    const host = this.#host;
-    this.replica?.end();
-    this.replica = new SimulatedReplica(generation, version, {
-      clock: host,
-      at: (time, run) => host.at(time, run),
-      workMs: () => host.chance.between(0, 1),
+  #send(to: string, message: Message): void {
+    if (to === testerAddress) {
+      this.#said = message as MessageOf<"managerStatus">;
+      return;
+    }
+    checkSpeech(this.slot, message, this.#disk.durable, this.#logs);
+    this.#world.send(managerAddress(this.slot), to, message);
+  }
+
+  #startReplica(generation: number, version: string, process: Process): void {
+    const world = this.#world;
+    this.#replica?.end();
+    this.#replica = new SimulatedReplica(generation, version, {
+      clock: world,
+      at: (time, run) => world.at(time, run),
+      workMs: () => world.replicaChance.between(0, 1),
       onLines: (lines) => process.input({ kind: "replicaLines", generation, lines }),
       onEnded: (cause) => process.input({ kind: "replicaEnded", generation, cause }),
     });
-    host.at(host.now + host.chance.between(5, 40), () =>
-      process.input({ kind: "replicaStarted", generation, pid: 1000 + generation }),
-    );
+    const readyAt = world.now + world.replicaChance.between(5, 40);
+    world.at(readyAt, () => process.input({ kind: "replicaStarted", generation, pid: 1000 + generation }));
   }
 }

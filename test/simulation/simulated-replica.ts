@@ -3,7 +3,7 @@ import type { FaultName } from "../../protocol/fault.ts";
 import type { CanonicalState, MakeReplica } from "../../replicas/contract.ts";
 import { faults } from "../../replicas/faults/faults.ts";
 import { makeReplica as makeLedger } from "../../replicas/ledger/replica.ts";
-import { ReplicaSession } from "../../replicas/session.ts";
+import { ReplicaSession, type SessionEffect } from "../../replicas/session.ts";
 import { makeReplica as makeTable } from "../../replicas/table/replica.ts";
 
 /** The theatres of the simulated cluster. */
@@ -43,7 +43,7 @@ export class SimulatedReplica {
   /** Takes a line of the manager and answers it after its time, behind all earlier answers. */
   write(line: string): void {
     if (this.#isEnded || this.#isHung) return;
-    const effect = this.#session.take(line);
+    const effect = this.#take(line);
     if (effect?.kind !== "write") return;
     this.#busyUntil = Math.max(this.#busyUntil, this.#host.clock.now + this.#host.workMs() + effect.delayMs);
     this.#output.push({ text: effect.text, dueAt: this.#busyUntil });
@@ -97,6 +97,16 @@ export class SimulatedReplica {
   end(): void {
     this.#isEnded = true;
     this.#output = [];
+  }
+
+  /** A version that finds itself wrong ends its process; that of a replica that was made wrong may well do so. */
+  #take(line: string): SessionEffect | undefined {
+    try {
+      return this.#session.take(line);
+    } catch {
+      this.#host.at(this.#host.clock.now, () => this.crash());
+      return undefined;
+    }
   }
 
   #flush(): void {

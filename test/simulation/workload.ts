@@ -1,10 +1,11 @@
 import type { Call, CallFault, CallReply } from "../../protocol/call.ts";
 import { callerOf } from "../../protocol/caller.ts";
 import type { Chance } from "../../protocol/chance.ts";
-import { isOperation, isRead } from "../../protocol/operation.ts";
-
-/** The business date of the simulation, before and after midnight. */
-export const businessDates = ["2023-05-12", "2023-05-13"] as const;
+import { canonicalArguments, isOperation, isRead } from "../../protocol/operation.ts";
+import { requestKey } from "../../protocol/request.ts";
+import type { AnsweredAt } from "./answer-witness.ts";
+import { drawCall, otherContent } from "./calls.ts";
+import { pick, streamOf } from "./chance-streams.ts";
 
 /** One call as a client made it, and what came of it. */
 export interface Made {
@@ -15,37 +16,57 @@ export interface Made {
   readonly knownBefore: number;
   /** A request id that was used before, with the same content or with another. */
   readonly again: "no" | "same" | "other";
+  /** The answer, or the fault that was final. */
   reply: CallReply | CallFault | undefined;
+  /** Where two managers saw the answer. */
+  at: AnsweredAt | undefined;
 }
+
+/** What comes back to a client; nothing when the front end is gone. */
+export type OnReply = (reply: CallReply | CallFault | undefined, at: AnsweredAt | undefined) => void;
 
 /** What clients need of the world around them. */
 export interface WorkloadHost {
-  readonly clock: { readonly now: number };
-  readonly chance: Chance;
+  readonly now: number;
+  readonly seed: number;
   after(delayMs: number, run: () => void): void;
-  /** Makes a call at one of the front ends. */
-  call(frontend: number, call: Call, caller: string, onReply: (reply: CallReply | CallFault) => void): void;
+  /** Makes a call at the front end of that index. */
+  call(frontend: number, call: Call, caller: string, onReply: OnReply): void;
 }
 
-const movies = ["Avatar", "Titanic"];
-const showIds = ["ATWM130523", "ATWA130523", "VERE140523", "OUTM150523"];
-const customers = ["ATWC1000", "ATWC1001", "VERC2000"];
-const isChange = (call: Call) => isOperation(call.operation) && !isRead(call.operation);
+/** How clients behave. */
+export interface WorkloadProfile {
+  readonly clients: number;
+  readonly thinkMs: number;
+  /** Calls that one client makes at most, repetitions included. */
+  readonly callsMax: number;
+}
 
-/** Clients that book, cancel, exchange and look: few seats and few shows, so that every rule has work to do. */
+const idsMax = 16;
+/** A fault that says to come again later than that is one that waiting does not help within a run. */
+const retrySecondsMax = 10;
+
+/** Clients that book, cancel, exchange and look, repeat themselves, and ask again at another front end. */
 export class Workload {
   readonly made: Made[] = [];
   readonly #host: WorkloadHost;
-  readonly #thinkMs: number;
+  readonly #profile: WorkloadProfile;
+  readonly #chances: readonly Chance[];
+  readonly #left: number[];
+  /** Requests that were answered, to be made once more. */
+  readonly #old: Made[] = [];
   #isOver = false;
   #known = 0;
   #nextId = 1;
   #pending = 0;
 
-  constructor(host: WorkloadHost, clients: number, thinkMs: number) {
+  constructor(host: WorkloadHost, profile: WorkloadProfile) {
     this.#host = host;
-    this.#thinkMs = thinkMs;
-    for (let client = 0; client < clients; client++) host.after(host.chance.between(0, 50), () => this.#next(client));
+    this.#profile = profile;
+    const clients = Array.from({ length: profile.clients }, (_, client) => client);
+    this.#chances = clients.map((client) => streamOf(host.seed, "workload", client));
+    this.#left = clients.map(() => profile.callsMax);
+    for (const client of clients) host.after(this.#chances[client]!.between(0, 50), () => this.#next(client));
   }
 
   /** Calls that wait for their answer. */
@@ -58,89 +79,82 @@ export class Workload {
     this.#isOver = true;
   }
 
-  #next(client: number): void {
-    if (this.#isOver) return;
-    const { chance } = this.#host;
-    const call = this.#callOf(customers[client % customers.length]!);
-    this.#make(client, call, callerOf(call), "no");
-    if (chance.happens(0.05)) this.#make(client + 1, call, callerOf(call), "same");
+  /** So many bookings at once, each of its own. */
+  burst(count: number): void {
+    if (this.#isOver || this.#profile.clients === 0) return;
+    for (let index = 0; index < count; index++) this.#call(index % this.#profile.clients);
   }
 
-  #make(client: number, call: Call, caller: string, again: Made["again"]): void {
+  #next(client: number): void {
+    if (this.#isOver || this.#left[client]! <= 0) return;
+    this.#left[client]!--;
+    const chance = this.#chances[client]!;
+    const made = this.#call(client);
+    if (chance.happens(0.05)) this.#make(client + 1, made.call, "same");
+    const isOldOne = this.#old.length > 0 && chance.happens(0.05);
+    if (isOldOne) this.#make(client, pick(chance, this.#old).call, "same");
+    this.#host.after(chance.between(1, 2 * this.#profile.thinkMs), () => this.#next(client));
+  }
+
+  #call(client: number): Made {
+    const ids = this.#old.map(({ call }) => call.requestId as string);
+    return this.#make(client, drawCall(this.#chances[client]!, `r-${this.#nextId++}`, ids), "no");
+  }
+
+  #make(client: number, call: Call, again: Made["again"]): Made {
+    const madeAt = this.#host.now;
     const made: Made = {
       call,
-      caller,
-      madeAt: this.#host.clock.now,
+      caller: callerOf(call),
+      madeAt,
       knownBefore: this.#known,
       again,
       reply: undefined,
+      at: undefined,
     };
     this.made.push(made);
+    this.#pending++;
     this.#send(client, made);
+    return made;
   }
 
   #send(client: number, made: Made): void {
-    this.#pending++;
-    this.#host.call(client % 2, made.call, made.caller, (reply) => {
-      this.#pending--;
-      const isRetried = reply.kind === "fault" && reply.code !== "REQUEST_ID_REUSED";
-      // An unknown outcome is settled by the same request id, at the other front end.
-      if (isRetried) this.#send(client + 1, made);
-      else this.#onReply(client, made, reply);
+    this.#host.call(client % 2, made.call, made.caller, (reply, at) => {
+      if (reply === undefined || (reply.kind === "fault" && isWorthARetry(reply))) {
+        // An unknown outcome is settled by the same request id, at the other front end.
+        this.#host.after(reply === undefined ? 50 : 10, () => this.#send(client + 1, made));
+      } else {
+        this.#pending--;
+        made.reply = reply;
+        made.at = at;
+        this.#onReply(client, made, reply);
+      }
     });
   }
 
   #onReply(client: number, made: Made, reply: CallReply | CallFault): void {
-    const { chance } = this.#host;
-    made.reply = reply;
     if (reply.kind === "answer") this.#known = Math.max(this.#known, reply.sequence);
-    if (made.again !== "no") return;
-    if (isChange(made.call) && !this.#isOver) {
-      if (chance.happens(0.1)) this.#make(client + chance.between(0, 1), made.call, made.caller, "same");
-      if (chance.happens(0.03)) this.#make(client, this.#otherContent(made.call), made.caller, "other");
-    }
-    this.#host.after(chance.between(0, 2 * this.#thinkMs), () => this.#next(client));
-  }
-
-  #callOf(customerID: string): Call {
-    const { chance } = this.#host;
-    const movieID = pick(chance, showIds);
-    const movieName = pick(chance, movies);
-    const adminID = `${movieID.slice(0, 3)}A1000`;
-    const requestId = `r-${this.#nextId++}`;
-    const tickets = { customerID, movieID, movieName, numberOfTickets: chance.between(1, 3) };
-    const dice = chance.between(0, 99);
-    if (dice < 15) {
-      return {
-        operation: "addMovieSlots",
-        requestId,
-        args: { adminID, movieID, movieName, bookingCapacity: chance.between(2, 9) },
-      };
-    }
-    if (dice < 18) return { operation: "removeMovieSlots", requestId, args: { adminID, movieID, movieName } };
-    if (dice < 50) return { operation: "bookMovieTickets", requestId, args: tickets };
-    if (dice < 63) return { operation: "cancelMovieTickets", requestId, args: tickets };
-    if (dice < 72) {
-      const args = { ...tickets, newMovieID: pick(chance, showIds), newMovieName: pick(chance, movies) };
-      const { customerID, movieID, movieName, newMovieID, newMovieName, numberOfTickets } = args;
-      return {
-        operation: "exchangeTickets",
-        requestId,
-        args: { customerID, movieID, movieName, newMovieID, newMovieName, numberOfTickets },
-      };
-    }
-    if (dice < 85) return { operation: "listMovieShowsAvailability", args: { movieName } };
-    if (dice < 96) return { operation: "getBookingSchedule", args: { customerID } };
-    const earlier = `r-${chance.between(1, this.#nextId)}`;
-    return { operation: "getRequestOutcome", args: { callerID: customerID, requestId: earlier } };
-  }
-
-  #otherContent(call: Call): Call {
-    if (call.operation !== "bookMovieTickets") return { ...call, args: { ...call.args, movieName: "Jaws" } } as Call;
-    return { ...call, args: { ...call.args, numberOfTickets: call.args.numberOfTickets + 1 } };
+    const isChange = isOperation(made.call.operation) && !isRead(made.call.operation);
+    if (made.again !== "no" || !isChange || this.#isOver) return;
+    if (reply.kind === "answer") this.#old.push(made);
+    if (this.#old.length > idsMax) this.#old.shift();
+    const chance = this.#chances[client % this.#profile.clients]!;
+    if (chance.happens(0.1)) this.#make(client + chance.between(0, 1), made.call, "same");
+    if (chance.happens(0.03)) this.#make(client, otherContent(made.call), "other");
   }
 }
 
-function pick<Item>(chance: Chance, items: readonly Item[]): Item {
-  return items[chance.between(0, items.length - 1)]!;
+/** Key and content of the request of a call. */
+export function requestOf({ call, caller }: Pick<Made, "call" | "caller">): {
+  readonly key: string;
+  readonly content: string;
+} {
+  const key = requestKey({ caller, requestId: call.requestId ?? "" });
+  if (call.operation === "getRequestOutcome") return { key, content: "" };
+  return { key, content: `${call.operation}${canonicalArguments(call.operation, { ...call.args })}` };
+}
+
+function isWorthARetry({ code, retryAfterSeconds = 0 }: CallFault): boolean {
+  if (retryAfterSeconds > retrySecondsMax) return false;
+  return code === "OUTCOME_UNKNOWN" || code === "NO_AGREEMENT" || code === "BUSY";
 }

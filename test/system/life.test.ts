@@ -1,16 +1,9 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { defaultStartOptions } from "../../cluster/start-options.ts";
-import type { StatusView } from "../../frontend/status-view.ts";
+import { withDurable } from "./durable-service.ts";
 import { underLoad } from "./mixed-load.ts";
 import { until } from "./polling.ts";
-import { isAlive, untilGone } from "./processes.ts";
-import { businessDate, lifeMsMax, Service } from "./service.ts";
+import { untilGone } from "./processes.ts";
+import { lifeMsMax, Service } from "./service.ts";
 
 const processesOfCluster = 10;
 
@@ -63,38 +56,16 @@ describe("the life of a cluster", () => {
 
   it("when its launcher is killed, no process stays behind, not even a replica that hangs", async function test() {
     this.timeout(30_000);
-    const dataDirectory = mkdtempSync(join(tmpdir(), "quartet-test-"));
-    const launcher = fork(fileURLToPath(new URL("launcher.js", import.meta.url)));
-    let pids: readonly number[] = [];
-    try {
-      launcher.send({ ...defaultStartOptions, port: 0, dataDirectory, isLab: true, businessDate });
-      const [url] = (await once(launcher, "message")) as [string];
-      pids = await pidsOf(url);
-      expect(pids).to.have.length(processesOfCluster);
-      await fetch(`${url}/api/faults`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ slot: 1, fault: "hang" }),
-      });
-      launcher.kill("SIGKILL");
-      await once(launcher, "exit");
-      await untilGone(pids, lifeMsMax.end);
-    } finally {
-      for (const pid of [launcher.pid as number, ...pids].filter(isAlive)) process.kill(pid, "SIGKILL");
-      rmSync(dataDirectory, { recursive: true, force: true });
-    }
+    await withDurable({}, async (durable) => {
+      const service = await durable.start();
+      await until("all four vote", 5000, async () =>
+        (await service.status()).managers.every(({ state }) => state === "voting") ? true : undefined,
+      );
+      expect(service.pids).to.have.length(processesOfCluster);
+      await service.inject(1, "hang");
+      const [launcher] = durable.cluster.pids;
+      process.kill(launcher as number, "SIGKILL");
+      await untilGone(service.pids, lifeMsMax.end);
+    });
   });
 });
-
-/** Waits until all four vote, so that every process is known. */
-async function pidsOf(url: string): Promise<readonly number[]> {
-  return await until("all four vote", 5000, async () => {
-    const status = (await (await fetch(`${url}/api/status`)).json()) as StatusView;
-    const { managers, sequencers, frontends } = status;
-    if (managers.some(({ state }) => state !== "voting")) return undefined;
-    return [
-      ...[...sequencers, ...frontends].map(({ pid }) => pid),
-      ...managers.flatMap(({ pid, replicaPid }) => [pid as number, replicaPid as number]),
-    ];
-  });
-}

@@ -1,7 +1,8 @@
 import type { CallArgumentsOf } from "../../protocol/call.ts";
 import { Chance } from "../../protocol/chance.ts";
-import type { Operation } from "../../protocol/operation.ts";
+import { isRead, type Operation } from "../../protocol/operation.ts";
 import type { Service } from "./service.ts";
+import type { SoapResult } from "./soap-caller.ts";
 
 /** How much a load asks for. */
 export interface LoadOptions {
@@ -9,6 +10,19 @@ export interface LoadOptions {
   readonly clients: number;
   /** Calls after which it ends by itself. */
   readonly callsMax: number;
+  /** What the request ids of changes begin with, which are counted up; without it the front end makes them. */
+  readonly idsFrom?: string;
+  /** Another one makes other calls. */
+  readonly seed?: number;
+}
+
+/** One call of a load. */
+export interface LoadCall {
+  readonly operation: Operation;
+  readonly args: CallArgumentsOf[Operation];
+  readonly requestId: string | undefined;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
 }
 
 type AnyCall = { readonly [Name in Operation]: readonly [operation: Name, args: CallArgumentsOf[Name]] }[Operation];
@@ -36,21 +50,41 @@ const capacityMax = 12;
  */
 export class MixedLoad {
   readonly #service: Service;
-  readonly #chance = new Chance(1);
+  readonly #chance: Chance;
   readonly #clients: readonly Promise<void>[];
-  readonly #callsMax: number;
+  readonly #options: LoadOptions;
+  readonly #answered: (LoadCall & { readonly result: SoapResult })[] = [];
+  readonly #unanswered: LoadCall[] = [];
   #calls = 0;
+  #slowestMs = 0;
   #isStopped = false;
 
-  constructor(service: Service, { clients, callsMax }: LoadOptions) {
+  constructor(service: Service, options: LoadOptions) {
     this.#service = service;
-    this.#callsMax = callsMax;
+    this.#options = options;
+    const { clients, seed = 1 } = options;
+    this.#chance = new Chance(seed);
     this.#clients = Array.from({ length: clients }, () => this.#run());
   }
 
   /** Calls made so far. */
   get calls(): number {
     return this.#calls;
+  }
+
+  /** Calls that came back, in that order. */
+  get answered(): readonly (LoadCall & { readonly result: SoapResult })[] {
+    return this.#answered;
+  }
+
+  /** Calls that did not come back. */
+  get unanswered(): readonly LoadCall[] {
+    return this.#unanswered;
+  }
+
+  /** Milliseconds that the slowest answer took. */
+  get slowestMs(): number {
+    return this.#slowestMs;
   }
 
   /** Resolves when the last call is answered. */
@@ -64,31 +98,50 @@ export class MixedLoad {
     await this.done();
   }
 
+  /** Resolves when the service is gone, and with it all calls that were under way. */
+  async lost(): Promise<void> {
+    await Promise.allSettled(this.#clients);
+  }
+
   async #run(): Promise<void> {
+    const { callsMax } = this.#options;
     try {
-      while (!this.#isStopped && this.#calls < this.#callsMax) {
-        this.#calls++;
-        const [operation, args] = someCall(this.#chance);
-        await this.#service.call(operation, args);
-      }
+      while (!this.#isStopped && this.#calls < callsMax) await this.#call();
     } finally {
       this.#isStopped = true;
     }
   }
+
+  async #call(): Promise<void> {
+    const { idsFrom } = this.#options;
+    this.#calls++;
+    const [operation, args] = someCall(this.#chance);
+    const requestId = idsFrom === undefined || isRead(operation) ? undefined : `${idsFrom}${this.#calls}`;
+    const call = { operation, args, requestId, startedAt: performance.now() };
+    try {
+      const result = await this.#service.call(operation, args, requestId);
+      this.#answered.push({ ...call, result });
+      this.#slowestMs = Math.max(this.#slowestMs, performance.now() - call.startedAt);
+    } catch (error) {
+      this.#unanswered.push(call);
+      throw error;
+    }
+  }
 }
 
-/** Runs a load while something happens, and ends it whatever comes of that. */
+/** Runs a load while something happens, and ends it whatever comes of that; the load as it was in the end. */
 export async function underLoad(
   service: Service,
   options: LoadOptions,
   happen: (load: MixedLoad) => Promise<void>,
-): Promise<void> {
+): Promise<MixedLoad> {
   const load = new MixedLoad(service, options);
   try {
     await happen(load);
   } finally {
     await load.stop();
   }
+  return load;
 }
 
 function someCall(chance: Chance): AnyCall {

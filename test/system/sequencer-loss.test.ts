@@ -1,23 +1,94 @@
 import { expect } from "chai";
+import type { StatusView } from "../../frontend/status-view.ts";
+import { withDurable } from "./durable-service.ts";
+import { type LoadOptions, underLoad } from "./mixed-load.ts";
 import { until } from "./polling.ts";
-import { useService } from "./service.ts";
+import { type Service, useService } from "./service.ts";
 import { callSoap } from "./soap-caller.ts";
+import { freeze, untilCalls } from "./under-way.ts";
 
-const limits = { answerDeadlineMs: 1500, silenceMs: 2000 };
-const show = { movieID: "ATWM120523", movieName: "Avatar" };
+const load: LoadOptions = { clients: 16, callsMax: 60_000, idsFrom: "load-" };
+const leadsMsMax = 10_000;
 
-describe("the loss of the sequencer", () => {
+describe("the loss of the only sequencer under load", () => {
+  const service = useService();
+
+  it("kill -9 twice: it comes back, leads a later epoch behind the log, and nothing is lost or done twice", async function test() {
+    this.timeout(60_000);
+    const runnable = this.test as Mocha.Runnable;
+    const { slowestMs } = await underLoad(service(), load, async (running) => {
+      for (let count = 0; count < 2; count++) {
+        await untilCalls(running, 200);
+        const before = await service().status();
+        process.kill(activeOf(before).pid, "SIGKILL");
+        const after = await untilAnotherLeads(service(), before);
+        expect(after.sequence).to.be.at.least(before.sequence);
+        await untilCalls(running, 200);
+      }
+    });
+    runnable.title += ` (slowest answer ${slowestMs.toFixed(0)} ms)`;
+    await service().untilAllAgree(10_000);
+  });
+
+  it("frozen for 3 s: changes wait, and are answered when it goes on", async function test() {
+    this.timeout(60_000);
+    const runnable = this.test as Mocha.Runnable;
+    const { slowestMs } = await underLoad(service(), { ...load, idsFrom: "frozen-" }, async (running) => {
+      await untilCalls(running, 200);
+      await freeze(activeOf(await service().status()).pid, 3000);
+      await untilCalls(running, 200);
+    });
+    runnable.title += ` (slowest answer ${slowestMs.toFixed(0)} ms)`;
+    await service().untilAllAgree(10_000);
+  });
+});
+
+describe("two sequencers", () => {
+  it("one is frozen: the other takes over, and the first, when it goes on, finds itself deposed", async function test() {
+    this.timeout(60_000);
+    const runnable = this.test as Mocha.Runnable;
+    await withDurable({ sequencers: 2 }, async (durable) => {
+      const service = await durable.start();
+      const { slowestMs } = await underLoad(service, load, async (running) => {
+        await untilCalls(running, 200);
+        const before = await service.status();
+        const { pid, id } = activeOf(before);
+        process.kill(pid, "SIGSTOP");
+        const after = await untilAnotherLeads(service, before);
+        expect(activeOf(after, pid).id).to.not.equal(id);
+        await untilCalls(running, 200);
+        process.kill(pid, "SIGCONT");
+        // By what others say, or by itself: it heard nobody for as long as it was frozen.
+        const deposed = new RegExp(
+          `sequencer ${id}: (epoch \\d+ of sequencer ${id} is superseded by epoch|.* leads no longer)`,
+        );
+        await durable.untilLine(deposed, leadsMsMax);
+        await until("the first one stands by", leadsMsMax, async () =>
+          (await service.status()).sequencers.find((one) => one.id === id)?.state === "standby" ? true : undefined,
+        );
+        await untilCalls(running, 200);
+      });
+      runnable.title += ` (slowest answer ${slowestMs.toFixed(0)} ms)`;
+      await service.untilAllAgree(10_000);
+    });
+  });
+});
+
+describe("a sequencer that stays away", () => {
+  const limits = { answerDeadlineMs: 1000, silenceMs: 1500 };
+  const show = { movieID: "ATWM120523", movieName: "Avatar" };
+  const booking = { customerID: "ATWC1234", ...show, numberOfTickets: 1 };
   const service = useService({ limits });
+  let pid = 0;
 
   before(async () => {
     await service().call("addMovieSlots", { adminID: "ATWA0001", ...show, bookingCapacity: 50 });
-    await service().status();
-    for (const { pid } of (await service().status()).sequencers) process.kill(pid, "SIGKILL");
+    ({ pid } = activeOf(await service().status()));
+    process.kill(pid, "SIGSTOP");
   });
 
   it("a change ends with a fault that says that its outcome is unknown and how to go on", async () => {
     const startedAt = performance.now();
-    const booking = { customerID: "ATWC1234", ...show, numberOfTickets: 1 };
     const result = await callSoap(service().url, "bookMovieTickets", booking, "lost-1");
     expect(performance.now() - startedAt).to.be.within(limits.answerDeadlineMs, limits.answerDeadlineMs + 1000);
     expect(result).to.include({ kind: "fault", code: "OUTCOME_UNKNOWN", applied: "unknown" });
@@ -37,4 +108,32 @@ describe("the loss of the sequencer", () => {
     expect((await service().send("GET", "/healthz")).status).to.equal(200);
     expect((await service().status()).sequencers.map(({ state }) => state)).to.deep.equal(["unreachable"]);
   });
+
+  it("when it goes on, who sends the change again is answered, and it is done once", async () => {
+    process.kill(pid, "SIGCONT");
+    await until("it answers", leadsMsMax, async () => {
+      const { kind } = await callSoap(service().url, "bookMovieTickets", booking, "lost-1");
+      return kind === "answer" ? true : undefined;
+    });
+    const result = await service().call("bookMovieTickets", booking, "lost-1");
+    expect(result).to.deep.nested.include({ "answer.outcome": "OK", "answer.held": 1, "answer.available": 49 });
+    await service().untilAllAgree(10_000);
+  });
 });
+
+/** The sequencer that leads; one that is frozen is said to be active until it was silent for its time. */
+function activeOf({ sequencers }: StatusView, except?: number): StatusView["sequencers"][number] {
+  const active = sequencers.find(({ state, pid }) => state === "active" && pid !== except);
+  if (active === undefined) throw new Error(`no sequencer is active: ${JSON.stringify(sequencers)}`);
+  return active;
+}
+
+/** Waits until another process leads a later epoch. */
+async function untilAnotherLeads(service: Service, before: StatusView): Promise<StatusView> {
+  const { pid } = activeOf(before);
+  return await until("another sequencer leads a later epoch", leadsMsMax, async () => {
+    const status = await service.status();
+    const isLater = (status.epoch?.number ?? 0) > (before.epoch?.number ?? 0);
+    return isLater && activeOf(status, pid) ? status : undefined;
+  });
+}

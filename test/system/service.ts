@@ -19,7 +19,18 @@ export const businessDate = "2023-05-12";
 /** How long a cluster has to start, and to end. */
 export const lifeMsMax = { ready: 5000, end: 5000 } as const;
 
-type ManagerView = StatusView["managers"][number];
+/** One manager, as the service shows it. */
+export type ManagerView = StatusView["managers"][number];
+
+/** A cluster that a service stands for. */
+export interface Running {
+  readonly cluster: Cluster;
+  readonly options: StartOptions;
+  /** What was called of the same data before. */
+  readonly history: History;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+}
 
 /** A cluster of real processes, on free ports and a data directory of its own, with all that was called of it. */
 export class Service {
@@ -33,13 +44,18 @@ export class Service {
   readonly #stop: () => Promise<void>;
   readonly #pids = new Set<number>();
 
-  private constructor({ url, localUrl, stop }: Cluster, options: StartOptions, readyMs: number) {
-    this.url = url;
-    this.localUrl = localUrl;
+  private constructor({ cluster, options, history, startedAt }: Running) {
+    this.url = cluster.url;
+    this.localUrl = cluster.localUrl;
     this.options = options;
-    this.readyMs = readyMs;
-    this.history = new History(options.theatres, businessDate);
-    this.#stop = stop;
+    this.readyMs = performance.now() - startedAt;
+    this.history = history;
+    this.#stop = cluster.stop;
+  }
+
+  /** One on a cluster that answers since now; whoever started that removes its data. */
+  static of(running: Running): Service {
+    return new Service(running);
   }
 
   /** Starts one; the lab and its clock are on unless `given` says otherwise. */
@@ -48,13 +64,15 @@ export class Service {
     const dataDirectory = mkdtempSync(join(tmpdir(), "quartet-test-"));
     const limits = { ...defaultStartOptions.limits, ...given.limits };
     const options = { ...defaultStartOptions, port: 0, dataDirectory, isLab: true, businessDate, ...given, limits };
+    const history = new History(options.theatres, businessDate);
     const startedAt = performance.now();
+    const remove = () => rmSync(dataDirectory, { recursive: true, force: true });
     try {
       const cluster = await startCluster(options, openProcessLog("start"));
-      const readyMs = performance.now() - startedAt;
-      return new Service(cluster, options, readyMs);
+      const stop = () => cluster.stop().finally(remove);
+      return new Service({ cluster: { ...cluster, stop }, options, history, startedAt });
     } catch (error) {
-      rmSync(dataDirectory, { recursive: true, force: true });
+      remove();
       throw error;
     }
   }
@@ -137,13 +155,9 @@ export class Service {
 
   /** Ends the cluster; rejects when a process stays behind. */
   async stop(): Promise<void> {
-    try {
-      await this.status().catch(() => {});
-      await this.#stop();
-      await untilGone(this.pids, lifeMsMax.end);
-    } finally {
-      rmSync(this.options.dataDirectory, { recursive: true, force: true });
-    }
+    await this.status().catch(() => {});
+    await this.#stop();
+    await untilGone(this.pids, lifeMsMax.end);
   }
 
   async #get(path: string): Promise<{ readonly status: number; readonly body: unknown }> {

@@ -1,0 +1,255 @@
+import { assert } from "../protocol/assert.ts";
+import { type CheckpointDigests, isSameCheckpoint } from "../protocol/checkpoint.ts";
+import type { Address, InstantMs, Sequence, Slot } from "../protocol/ids.ts";
+import type { LogRecord, SavedCheckpoint } from "../protocol/log-record.ts";
+import type { MessageOf } from "../protocol/message.ts";
+import type { TableInterval } from "../protocol/table-interval.ts";
+import type { CheckpointBook } from "./checkpoint-book.ts";
+import type { ClientTable } from "./client-table.ts";
+import type { ManagerConfig } from "./config.ts";
+import type { Emit, Recovered, Snapshot } from "./effect.ts";
+import type { Ordering } from "./ordering.ts";
+import { SnapshotFetch } from "./snapshot-fetch.ts";
+import { snapshotPart } from "./snapshot-parts.ts";
+import { SnapshotShelf } from "./snapshot-shelf.ts";
+
+/** A snapshot of other managers, with the client table there. */
+export interface Fetched {
+  readonly snapshot: Snapshot;
+  readonly intervals: readonly TableInterval[];
+}
+
+/** One that is on the disk. */
+export interface Arrived extends Fetched {
+  readonly checkpoint: SavedCheckpoint;
+}
+
+/** What a keeper works with. */
+export interface KeeperParts {
+  readonly config: ManagerConfig;
+  readonly ordering: Ordering;
+  readonly table: ClientTable;
+  readonly book: CheckpointBook;
+}
+
+/**
+ * The snapshots of one manager: kept in memory for its replica and for its peers, saved to the disk together with the
+ * client table, fetched from peers in parts; and the log cut behind the oldest that is saved.
+ */
+export class SnapshotKeeper {
+  readonly shelf: SnapshotShelf;
+  readonly #parts: KeeperParts;
+  /** Intervals of the client table that are on the disk, by their digests. */
+  #savedIntervals = new Set<string>();
+  #fetch: SnapshotFetch | undefined;
+  #fetching: CheckpointDigests | undefined;
+  /** Fetched, and to be saved before anything is built on it. */
+  #arriving: Fetched | undefined;
+  #saveAgainAt: InstantMs = Number.POSITIVE_INFINITY;
+  /** Whom part of a fetch was asked of, when it was agreed on: newer checkpoints may have come since. */
+  #holders: readonly Slot[] = [];
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+    this.shelf = new SnapshotShelf(parts.config.limits);
+  }
+
+  /** How far a fetch has come. */
+  get fetching(): { readonly done: number; readonly total: number } | undefined {
+    return this.#fetch === undefined ? undefined : { done: this.#fetch.done, total: this.#fetch.total };
+  }
+
+  /** When `fetch` or `pollArriving` wants to be called again. */
+  get deadline(): InstantMs {
+    if (this.#arriving !== undefined) return this.#saveAgainAt;
+    return this.#fetch?.deadline ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes over what was found in the data. */
+  recover({ snapshots, table }: Recovered): void {
+    const { config, book } = this.#parts;
+    this.shelf.recover(snapshots);
+    for (const { digests } of snapshots) book.note(config.slot, digests);
+    this.#savedIntervals = new Set(table.map(({ digest }) => digest));
+  }
+
+  /** Keeps a snapshot of the own replica and has it saved. */
+  onExported(snapshot: Snapshot, emit: Emit): void {
+    this.shelf.add(snapshot, this.#parts.ordering.commitPoint);
+    this.#save(snapshot, this.#parts.table.intervalsUpTo(snapshot.digests.n), emit);
+  }
+
+  /**
+   * A snapshot is on the disk: the log says so, and forgets what no snapshot needs any more. Returns a fetched one that
+   * the log is to start anew behind: `takeIn` does that, once nothing works with the old log any more.
+   */
+  onSaved(checkpoint: SavedCheckpoint, emit: Emit): Arrived | undefined {
+    const arriving = this.#arriving;
+    const { ordering, table } = this.#parts;
+    if (arriving !== undefined && isSameCheckpoint(arriving.snapshot.digests, checkpoint)) {
+      this.#arriving = undefined;
+      this.#noteIntervals(arriving.intervals);
+      const wanted = ordering.snapshotWanted;
+      // The log may have come as far by itself in the meantime.
+      const isOther = ordering.log.digestAt(checkpoint.n) !== checkpoint.historyDigest;
+      const isOfUse = wanted !== undefined && checkpoint.n >= wanted.min && isOther;
+      return isOfUse ? { ...arriving, checkpoint } : undefined;
+    }
+    if (!this.shelf.markSaved(checkpoint)) return undefined;
+    this.#noteIntervals(table.intervalsUpTo(checkpoint.n));
+    const records: LogRecord[] = [{ kind: "checkpoint", ...checkpoint }];
+    const cut = this.#cut();
+    if (cut !== undefined) records.push(cut);
+    ordering.journal.append(records, emit, () => {});
+    this.#keep(emit);
+    return undefined;
+  }
+
+  /** The log starts anew behind a fetched snapshot that is on the disk. */
+  takeIn(now: InstantMs, { snapshot, intervals, checkpoint }: Arrived, emit: Emit): void {
+    const { config, book, ordering, table } = this.#parts;
+    const { digests, time } = snapshot;
+    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time);
+    assert(isRestored, "what was fetched has been verified");
+    this.shelf.replaceBy(snapshot);
+    this.shelf.markSaved(checkpoint);
+    book.note(config.slot, digests);
+    ordering.restart(now, checkpoint, emit);
+    this.#keep(emit);
+  }
+
+  /** Fetches a snapshot that two others agree on, or goes on with it; returns it once it is all there. */
+  fetch(now: InstantMs, agreed: CheckpointDigests, emit: Emit): Fetched | undefined {
+    const { config, book } = this.#parts;
+    if (this.#fetching === undefined || !isSameCheckpoint(this.#fetching, agreed)) {
+      const isUnderWay = this.#fetching !== undefined && this.#isFresh(this.#fetching) && !this.isInVain;
+      if (!isUnderWay) {
+        this.#fetching = agreed;
+        this.#fetch = new SnapshotFetch(config, agreed);
+        this.#holders = [];
+      }
+    }
+    const digests = this.#fetching as CheckpointDigests;
+    const holders = book.holdersOf(digests);
+    if (holders.length > 0) this.#holders = holders;
+    this.#fetch?.poll(now, this.#holders, emit);
+    return this.#takeFetched(digests);
+  }
+
+  /** Ends a fetch that nobody waits for any more. */
+  stopFetching(): void {
+    this.#fetch = undefined;
+    this.#fetching = undefined;
+  }
+
+  /** Takes in one part. */
+  onPart(message: MessageOf<"snapshot">): void {
+    this.#fetch?.onPart(message);
+  }
+
+  /** Has a fetched snapshot saved, before the log starts anew behind it. */
+  saveArriving(now: InstantMs, fetched: Fetched, emit: Emit): void {
+    this.#arriving = fetched;
+    this.#saveAgainAt = now + this.#parts.config.limits.saveRetryMs;
+    this.#save(fetched.snapshot, fetched.intervals, emit);
+  }
+
+  /** Has it saved again when nothing came of that: there was no room, or a newer snapshot took its turn. */
+  pollArriving(now: InstantMs, emit: Emit): void {
+    if (this.#arriving !== undefined && now >= this.#saveAgainAt) this.saveArriving(now, this.#arriving, emit);
+  }
+
+  /** True while a fetched snapshot is on its way to the disk. */
+  get isArriving(): boolean {
+    return this.#arriving !== undefined;
+  }
+
+  /** A fetched snapshot takes the place of the own ones, whose log reaches as far. */
+  install({ snapshot, intervals }: Fetched, emit: Emit): void {
+    const { config, book, table } = this.#parts;
+    const { digests, time } = snapshot;
+    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time);
+    assert(isRestored, "what was fetched has been verified");
+    this.shelf.replaceBy(snapshot);
+    book.note(config.slot, digests);
+    this.#save(snapshot, intervals, emit);
+  }
+
+  /** Gives one part of an own snapshot to a peer. */
+  give(message: MessageOf<"fetchSnapshot">, emit: Emit): void {
+    const { config, table } = this.#parts;
+    const snapshot = this.shelf.find(message);
+    if (snapshot === undefined) return;
+    const intervals = table.intervalsAt(snapshot.digests.n, snapshot.time);
+    const part = snapshotPart(snapshot, intervals, message.part, config.limits);
+    if (part !== undefined) emit({ kind: "send", to: message.replyTo, message: part });
+  }
+
+  /** Says which snapshots are kept here. */
+  announce(to: Address | "managers", emit: Emit): void {
+    const { config, book } = this.#parts;
+    const { slot, incarnation } = config;
+    for (const { digests } of this.shelf.all) {
+      // Only what this manager stands by: not what a replica made that was found wrong since.
+      if (book.ownAt(digests.n) === undefined) continue;
+      emit({ kind: "send", to, message: { kind: "checkpoint", slot, incarnation, ...digests } });
+    }
+  }
+
+  /** What is behind `n` never was. */
+  rollback(n: Sequence): void {
+    this.shelf.rollback(n);
+    this.#parts.book.rollback(n);
+  }
+
+  #takeFetched(digests: CheckpointDigests): Fetched | undefined {
+    const result = this.#fetch?.result;
+    if (result === undefined) return undefined;
+    this.stopFetching();
+    return { snapshot: { digests, time: result.time, state: result.state }, intervals: result.intervals };
+  }
+
+  /** True when nobody seems to keep any more what is being fetched. */
+  get isInVain(): boolean {
+    return (this.#fetch?.turnsInVain ?? 0) > 2 * this.#holders.length;
+  }
+
+  /** Still worth waiting for: it is not older than what the log needs. */
+  #isFresh({ n }: CheckpointDigests): boolean {
+    const { ordering } = this.#parts;
+    return n >= (ordering.snapshotWanted?.min ?? ordering.log.base);
+  }
+
+  #save(snapshot: Snapshot, intervals: readonly TableInterval[], emit: Emit): void {
+    const fresh = intervals.filter(({ digest }) => !this.#savedIntervals.has(digest));
+    emit({ kind: "save", snapshot, intervals: fresh });
+  }
+
+  #noteIntervals(intervals: readonly TableInterval[]): void {
+    for (const { digest } of intervals) this.#savedIntervals.add(digest);
+  }
+
+  #cut(): LogRecord | undefined {
+    const { ordering, config } = this.#parts;
+    this.shelf.prune(ordering.log.last - config.limits.logEntriesMax, ordering.commitPoint);
+    const oldest = this.shelf.oldestSaved;
+    if (oldest === undefined || oldest.digests.n > ordering.commitPoint) return undefined;
+    const { log } = ordering;
+    const isLong = log.last - log.base > config.limits.logEntriesMax;
+    return isLong || this.shelf.isAgreed(oldest.digests) ? ordering.cut(oldest.digests.n) : undefined;
+  }
+
+  /** Everything that no kept snapshot needs may go from the disk. */
+  #keep(emit: Emit): void {
+    const { table, ordering } = this.#parts;
+    const [oldest] = this.shelf.all;
+    if (oldest !== undefined) table.release(oldest.time);
+    const needed = new Set<string>();
+    for (const { digest } of table.intervalsUpTo(this.shelf.newest?.digests.n ?? 0)) needed.add(digest);
+    for (const { digest } of this.#arriving?.intervals ?? []) needed.add(digest);
+    const snapshots = [...this.shelf.all, ...(this.#arriving === undefined ? [] : [this.#arriving.snapshot])];
+    const checkpoints = snapshots.map(({ digests, time }) => ({ ...digests, time }));
+    emit({ kind: "keep", cut: ordering.log.base, checkpoints, intervals: [...needed] });
+    this.#savedIntervals = new Set([...this.#savedIntervals].filter((digest) => needed.has(digest)));
+  }
+}

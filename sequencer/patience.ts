@@ -1,0 +1,48 @@
+import { Chance } from "../protocol/chance.ts";
+import type { InstantMs } from "../protocol/ids.ts";
+import type { SequencerConfig } from "./config.ts";
+
+/**
+ * How long a sequencer waits before it asks for an epoch, and how long it then lets the managers take. The higher its
+ * rank, the sooner it asks; after each failure it waits longer, so that another one, or slow disks, get their time.
+ */
+export class Patience {
+  readonly #config: SequencerConfig;
+  readonly #chance: Chance;
+  #failures = 0;
+
+  constructor(config: SequencerConfig) {
+    this.#config = config;
+    this.#chance = new Chance(config.seed);
+  }
+
+  /** Milliseconds for the promises of one campaign, and then for its adoptions. */
+  get stepMsMax(): number {
+    return this.#config.limits.electionMs * 2 ** this.#failures;
+  }
+
+  /** When to ask, if nobody is heard from now on. */
+  afterSign(now: InstantMs): InstantMs {
+    const { sequencerSilenceMs, rankDelayMs } = this.#config.limits;
+    return now + sequencerSilenceMs + this.#rankMs + this.#chance.between(0, rankDelayMs >> 1);
+  }
+
+  /** When to ask again after a campaign in vain. */
+  afterFailure(now: InstantMs): InstantMs {
+    return now + this.#rankMs + this.#chance.between(this.#config.limits.electionRetryMs, this.stepMsMax);
+  }
+
+  /** A campaign took too long although it had begun in earnest. */
+  lose(): void {
+    this.#failures = Math.min(this.#failures + 1, this.#config.limits.electionDoublingsMax);
+  }
+
+  /** Somebody leads. */
+  reset(): void {
+    this.#failures = 0;
+  }
+
+  get #rankMs(): number {
+    return this.#config.ranksAbove * this.#config.limits.rankDelayMs;
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdirSync } from "node:fs";
+import { managerDirectory } from "../../cluster/data-directory.ts";
+import type { WholeCheckpoint } from "../../cluster/snapshot-file.ts";
+import { sha256 } from "../../io/sha256.ts";
+import { openManagerStorage } from "../../io/storage/manager-storage.ts";
+import type { Entry } from "../../protocol/entry.ts";
+import { genesisDigest, historyDigest } from "../../protocol/history.ts";
+import type { Epoch, Slot } from "../../protocol/ids.ts";
+import { defaultLimits } from "../../protocol/limits.ts";
+import type { LogRecord } from "../../protocol/log-record.ts";
+import type { Request } from "../../protocol/request.ts";
+
+/** What one manager has stored. */
+export interface Stored {
+  readonly epoch?: number;
+  /** One entry for each of them; logs with the same words up to somewhere have the same history up to there. */
+  readonly words?: readonly string[];
+  /** Up to where it knows that two have stored it. */
+  readonly commitPoint?: number;
+  readonly checkpoints?: readonly WholeCheckpoint[];
+}
+
+/** Writes the directory of a manager with a log of these entries, made in one epoch, and these checkpoints. */
+export async function writeManager(dataDirectory: string, slot: Slot, stored: Stored = {}): Promise<void> {
+  const { epoch = 1, words = [], commitPoint = 0, checkpoints = [] } = stored;
+  const directory = managerDirectory(dataDirectory, slot);
+  mkdirSync(dataDirectory, { recursive: true });
+  let onSettled = () => {};
+  const storage = await openManagerStorage(directory, {
+    limits: { ...defaultLimits, logFileBytes: 4 * defaultLimits.logBatchBytesMax },
+    sha256,
+    onProgress: () => {},
+    onAppended: () => onSettled(),
+    onSaved: () => onSettled(),
+    onRoom: () => {},
+    onFailed: (error) => {
+      throw error;
+    },
+    note: () => {},
+  });
+  const settled = () =>
+    new Promise<void>((resolve) => {
+      onSettled = resolve;
+    });
+  const entries = entriesOf(words);
+  const members = ["1", "2", "3", "4"].map((digit) => digit.repeat(32));
+  const records: LogRecord[] = [
+    { kind: "adoption", epoch: epochOf(epoch), members, base: 0, baseDigest: genesisDigest },
+    ...entries.map((entry) => ({ kind: "entry", ...entry }) as const),
+    { kind: "commit", n: commitPoint },
+  ];
+  const appended = settled();
+  storage.append(records);
+  await appended;
+  for (const checkpoint of checkpoints) {
+    const { table, ...snapshot } = withHistory(checkpoint, entries);
+    const saved = settled();
+    storage.save(snapshot, table);
+    await saved;
+    const known = settled();
+    storage.append([{ kind: "checkpoint", ...snapshot.digests, time: snapshot.time }]);
+    await known;
+  }
+  await storage.close();
+}
+
+/** A checkpoint behind an entry has the history of that entry. */
+function withHistory(checkpoint: WholeCheckpoint, entries: readonly Entry[]): WholeCheckpoint {
+  const { n } = checkpoint.digests;
+  const digest = n === 0 ? genesisDigest : entries[n - 1]?.historyDigest;
+  return { ...checkpoint, digests: { ...checkpoint.digests, historyDigest: digest ?? genesisDigest } };
+}
+
+function entriesOf(words: readonly string[]): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const [at, word] of words.entries()) {
+    const request: Request = {
+      requestId: word,
+      caller: "ATWC1234",
+      issuedAt: 1,
+      replyTo: "f:1",
+      command: { kind: "checkpoint" },
+    };
+    const numbering = { n: at + 1, epoch: epochOf(1), time: 1000 + at, businessDate: "2023-05-12" };
+    const before = entries.at(-1)?.historyDigest ?? genesisDigest;
+    entries.push({ ...numbering, request, historyDigest: historyDigest(sha256, before, numbering, request) });
+  }
+  return entries;
+}
+
+function epochOf(number: number): Epoch {
+  return { number, nonce: "0".repeat(32) };
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { drawProfile } from "./profile.ts";
+import type { Outcome } from "./run.ts";
+import { commandOf, runProfile, runSeed } from "./run-seed.ts";
+import { faultKinds } from "./schedule.ts";
+import { describeShrunk, shrink } from "./shrink.ts";
+import { mishaps } from "./simulated-network.ts";
+
+const seedsByDefault = 1000;
+const shrinkRunsMax = 100;
+const seedMs = 400;
+const count = Number(process.env["QUARTET_SEEDS"] ?? seedsByDefault);
+const knownSeeds = readFileSync(new URL("../../../test/simulation/seeds.txt", import.meta.url), "utf8")
+  .split("\n")
+  .filter((line) => /^\d/.test(line))
+  .map((line) => Number.parseInt(line, 10));
+
+/** Runs a seed; a rule that it breaks is told together with the shortest schedule that still breaks it. */
+function hold(seed: number): Outcome {
+  const result = runSeed(seed);
+  if (result.kind === "held") return result.outcome;
+  const short = describeShrunk(shrink(result, shrinkRunsMax));
+  return expect.fail(`seed ${seed} broke a rule: ${result.violation.message}\nrepeat: ${commandOf(seed)}\n${short}`);
+}
+
+describe("a simulated cluster", () => {
+  const outcomes: Outcome[] = [];
+
+  it(`keeps every rule in the ${knownSeeds.length} runs that once broke one`, function () {
+    this.timeout(10_000 + seedMs * knownSeeds.length);
+    for (const seed of knownSeeds) hold(seed);
+  });
+
+  it(`keeps every rule in ${count} runs`, function () {
+    this.timeout(10_000 + seedMs * count);
+    for (let seed = 1; seed <= count; seed++) outcomes.push(hold(seed));
+  });
+
+  it("repeats every step from the same seed, and takes others from another", () => {
+    const again = runProfile(drawProfile(8));
+    const once = runProfile(drawProfile(8));
+    expect(again).to.deep.equal(once);
+    const other = runProfile(drawProfile(9));
+    const traceOf = (result: typeof other) => (result.kind === "held" ? result.outcome.trace : "");
+    expect(traceOf(other)).to.not.equal(traceOf(once));
+  });
+
+  it("met every fault", () => {
+    if (count < seedsByDefault) expect.fail(`too few seeds to tell: ${count}`);
+    const sum = (counted: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + counted(one), 0);
+    for (const kind of faultKinds)
+      expect(
+        sum(({ faults }) => faults[kind]),
+        kind,
+      ).to.be.at.least(count / 50);
+    for (const mishap of mishaps)
+      expect(
+        sum(({ network }) => network[mishap]),
+        mishap,
+      ).to.be.at.least(count / 10);
+    expect(
+      sum(({ network }) => network.cut),
+      "messages that were cut off",
+    ).to.be.at.least(count);
+    expect(
+      sum(({ elections }) => elections),
+      "epochs that became active",
+    ).to.be.at.least(1.3 * count);
+    expect(
+      sum(({ condemned }) => condemned),
+      "condemned replicas",
+    ).to.be.at.least(count / 20);
+    for (const verdict of ["executed", "repeated", "reused", "tooOld", "full"] as const) {
+      expect(
+        sum(({ changes }) => changes[verdict]),
+        verdict,
+      ).to.be.at.least(count / 100);
+    }
+  });
+});

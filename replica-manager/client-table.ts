@@ -7,8 +7,8 @@ import { type Request, requestContent, requestKey } from "../protocol/request.ts
 import { refusedResults } from "../protocol/result.ts";
 import type { Sha256 } from "../protocol/role.ts";
 import type { TableInterval } from "../protocol/table-interval.ts";
-import { isOutOfHorizon, TableChain } from "./table-chain.ts";
-import type { TableRow, TableRows } from "./table-rows.ts";
+import { isOutOfHorizon, readProven, TableChain } from "./table-chain.ts";
+import { type TableRow, TableRows } from "./table-rows.ts";
 
 /** What is remembered of a request id; the result is missing while the replica works on it. */
 export interface Registered extends Omit<TableRow, "result"> {
@@ -168,10 +168,19 @@ export class ClientTable {
 
   /**
    * Takes the place of everything by the table of a snapshot at the mark `n`, with that digest and log time. False, and
-   * nothing has changed, when the intervals do not prove to be that table. Older ones may stand before them.
+   * nothing has changed, when the intervals do not prove to be that table. Older ones may stand before them. Their own
+   * digests are not computed again where whoever read or fetched them has done that.
    */
-  restore(intervals: readonly TableInterval[], digest: Digest, n: Sequence, time: InstantMs): boolean {
-    const chain = TableChain.of(intervals, { digest, n, time }, this.#limits, this.#sha256);
+  restore(
+    intervals: readonly TableInterval[],
+    digest: Digest,
+    n: Sequence,
+    time: InstantMs,
+    areProven = false,
+  ): boolean {
+    const read = (interval: TableInterval) =>
+      areProven ? TableRows.read(interval) : readProven(interval, this.#sha256);
+    const chain = TableChain.of(intervals, { digest, n, time }, this.#limits, this.#sha256, read);
     if (chain === undefined) return false;
     this.#chain = chain;
     this.#byKey = new Map();

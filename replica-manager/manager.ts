@@ -93,7 +93,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     const newest = snapshots.at(-1);
     if (newest !== undefined) {
       const { digests, time } = newest;
-      const isWhole = this.#execution.table.restore(table, digests.tableDigest, digests.n, time);
+      const isWhole = this.#execution.table.restore(table, digests.tableDigest, digests.n, time, true);
       assert(isWhole, "the data was checked when it was read");
     }
     this.#keeper.recover(recovered);

@@ -109,7 +109,7 @@ export class SnapshotKeeper {
   takeIn(now: InstantMs, { snapshot, intervals, checkpoint }: Arrived, emit: Emit): void {
     const { config, book, ordering, table } = this.#parts;
     const { digests, time } = snapshot;
-    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time);
+    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time, true);
     assert(isRestored, "what was fetched has been verified");
     this.shelf.replaceBy(snapshot);
     this.shelf.markSaved(checkpoint);
@@ -168,7 +168,7 @@ export class SnapshotKeeper {
   install({ snapshot, intervals }: Fetched, emit: Emit): void {
     const { config, book, table } = this.#parts;
     const { digests, time } = snapshot;
-    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time);
+    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time, true);
     assert(isRestored, "what was fetched has been verified");
     this.shelf.replaceBy(snapshot);
     book.note(config.slot, digests);

@@ -66,10 +66,11 @@ export class TableChain {
     at: TablePoint,
     limits: Limits,
     sha256: Sha256,
+    read: (interval: TableInterval) => TableRows | undefined,
   ): TableChain | undefined {
     const chain = new TableChain(limits, sha256);
     for (const interval of intervals) {
-      const rows = readProven(interval, sha256);
+      const rows = read(interval);
       if (rows === undefined) return undefined;
       chain.#closed.push(rows);
     }

@@ -60,6 +60,11 @@ export class CheckpointBook {
     for (const at of this.#said.keys()) if (at > n) this.#said.delete(at);
   }
 
+  /** Forgets what anybody said of that number: nobody seems to keep it any more, and who does says so again. */
+  forgetAt(n: Sequence): void {
+    this.#said.delete(n);
+  }
+
   /** Forgets what this manager said: its replica is not the one any more that said it. */
   forgetOwn(): void {
     for (const at of this.#said.values()) at.delete(this.#slot);

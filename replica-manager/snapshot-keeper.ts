@@ -121,8 +121,14 @@ export class SnapshotKeeper {
   /** Fetches a snapshot that two others agree on, or goes on with it; returns it once it is all there. */
   fetch(now: InstantMs, agreed: CheckpointDigests, emit: Emit): Fetched | undefined {
     const { config, book } = this.#parts;
+    if (this.#fetching !== undefined && this.isInVain) {
+      // Another one may be kept by two: it is chosen from now on.
+      book.forgetAt(this.#fetching.n);
+      this.stopFetching();
+      return undefined;
+    }
     if (this.#fetching === undefined || !isSameCheckpoint(this.#fetching, agreed)) {
-      const isUnderWay = this.#fetching !== undefined && this.#isFresh(this.#fetching) && !this.isInVain;
+      const isUnderWay = this.#fetching !== undefined && this.#isFresh(this.#fetching);
       if (!isUnderWay) {
         this.#fetching = agreed;
         this.#fetch = new SnapshotFetch(config, agreed);
@@ -187,11 +193,9 @@ export class SnapshotKeeper {
 
   /** Says which snapshots are kept here. */
   announce(to: Address | "managers", emit: Emit): void {
-    const { config, book } = this.#parts;
-    const { slot, incarnation } = config;
-    for (const { digests } of this.shelf.all) {
-      // Only what this manager stands by: not what a replica made that was found wrong since.
-      if (book.ownAt(digests.n) === undefined) continue;
+    const { slot, incarnation } = this.#parts.config;
+    // Not those that a replica made which was found wrong since; the end of its process alone takes nothing back.
+    for (const { digests } of this.shelf.trusted) {
       emit({ kind: "send", to, message: { kind: "checkpoint", slot, incarnation, ...digests } });
     }
   }

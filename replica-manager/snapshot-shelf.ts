@@ -26,6 +26,11 @@ export class SnapshotShelf {
     return this.#kept.map(({ snapshot }) => snapshot);
   }
 
+  /** Those of a replica that nobody found wrong, and those that others had as well. */
+  get trusted(): readonly Snapshot[] {
+    return this.#kept.filter(({ isTrusted }) => isTrusted).map(({ snapshot }) => snapshot);
+  }
+
   get newest(): Snapshot | undefined {
     return this.#kept.at(-1)?.snapshot;
   }

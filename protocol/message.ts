@@ -122,7 +122,13 @@ export const messages = {
   ask: struct({ epoch, n: u53, time: u53, businessDate, request }),
   probe: struct({ ...replica, token: u53, replyTo: address }),
   probed: struct({ ...replica, token: u53 }),
-  checkpoint: struct({ slot: u8, incarnation, ...checkpointFields }),
+  checkpoint: struct({
+    slot: u8,
+    incarnation,
+    ...checkpointFields,
+    /** The adopted epoch, in whose log this point is durable there; nothing when it is not, or none is adopted. */
+    storedIn: nullable(epoch),
+  }),
   askCheckpoints: struct({ slot: u8, replyTo: address }),
   fetchSnapshot: struct({ ...checkpointFields, part: u32, replyTo: address }),
   snapshot: struct({ ...checkpointFields, time: u53, part: u32, parts: u32, content: snapshotPart }),

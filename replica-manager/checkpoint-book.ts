@@ -1,40 +1,54 @@
 import { type CheckpointDigests, isSameCheckpoint } from "../protocol/checkpoint.ts";
-import type { Sequence, Slot } from "../protocol/ids.ts";
-import { slots } from "../protocol/ids.ts";
+import { type Epoch, isSameEpoch, type Sequence, type Slot, slots } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
+
+interface Said {
+  readonly digests: CheckpointDigests;
+  /** The adopted epoch, in whose log that point is durable. */
+  readonly storedIn: Epoch | null;
+}
 
 /** What each manager said its digests are at each checkpoint. */
 export class CheckpointBook {
   readonly #slot: Slot;
+  readonly #others: readonly Slot[];
   readonly #limits: Limits;
-  readonly #said = new Map<Sequence, Map<Slot, CheckpointDigests>>();
+  readonly #said = new Map<Sequence, Map<Slot, Said>>();
 
   constructor(slot: Slot, limits: Limits) {
     this.#slot = slot;
+    this.#others = slots.filter((other) => other !== slot);
     this.#limits = limits;
   }
 
-  /** Takes note of what a manager says. */
-  note(slot: Slot, digests: CheckpointDigests): void {
-    const at = this.#said.get(digests.n) ?? new Map<Slot, CheckpointDigests>();
-    at.set(slot, digests);
+  /** Takes note of what a manager says, and in which epoch it has that point in its durable log. */
+  note(slot: Slot, digests: CheckpointDigests, storedIn: Epoch | null = null): void {
+    const at = this.#said.get(digests.n) ?? new Map<Slot, Said>();
+    at.set(slot, { digests, storedIn });
     this.#said.set(digests.n, at);
     if (this.#said.size > this.#limits.checkpointDigestsMax) this.#said.delete(Math.min(...this.#said.keys()));
   }
 
   /** What this manager said at that number. */
   ownAt(n: Sequence): CheckpointDigests | undefined {
-    return this.#said.get(n)?.get(this.#slot);
+    return this.#said.get(n)?.get(this.#slot)?.digests;
   }
 
   /** What two of the other managers agree on at that number. */
   othersAt(n: Sequence): CheckpointDigests | undefined {
-    const at = this.#said.get(n);
-    const others = slots.filter((slot) => slot !== this.#slot).map((slot) => at?.get(slot));
-    return others.find(
-      (one, index) =>
-        one !== undefined && others.some((two, at) => at > index && two !== undefined && isSameCheckpoint(one, two)),
-    );
+    return this.#pairAt(n, (one, two) => isSameCheckpoint(one.digests, two.digests))?.digests;
+  }
+
+  /**
+   * True when two other managers have that point in the durable log of one and the same adopted epoch. Any later election
+   * reads one of them, so that it is part of every later log, whatever a sequencer knew.
+   */
+  isCommittedAt(n: Sequence): boolean {
+    const pair = this.#pairAt(n, (one, two) => {
+      const isSameLog = one.storedIn !== null && two.storedIn !== null && isSameEpoch(one.storedIn, two.storedIn);
+      return isSameLog && one.digests.historyDigest === two.digests.historyDigest;
+    });
+    return pair !== undefined;
   }
 
   /** The newest checkpoint from number `nMin` to `nMax` that two other managers agree on. */
@@ -49,9 +63,9 @@ export class CheckpointBook {
   /** The other managers that said exactly this. */
   holdersOf(digests: CheckpointDigests): readonly Slot[] {
     const at = this.#said.get(digests.n);
-    return slots.filter((slot) => {
-      const said = at?.get(slot);
-      return slot !== this.#slot && said !== undefined && isSameCheckpoint(said, digests);
+    return this.#others.filter((slot) => {
+      const said = at?.get(slot)?.digests;
+      return said !== undefined && isSameCheckpoint(said, digests);
     });
   }
 
@@ -68,5 +82,12 @@ export class CheckpointBook {
   /** Forgets what this manager said: its replica is not the one any more that said it. */
   forgetOwn(): void {
     for (const at of this.#said.values()) at.delete(this.#slot);
+  }
+
+  /** The first of two other managers whose words on that number fit together. */
+  #pairAt(n: Sequence, fits: (one: Said, two: Said) => boolean): Said | undefined {
+    const at = this.#said.get(n);
+    const said = this.#others.flatMap((slot) => at?.get(slot) ?? []);
+    return said.find((one, index) => said.slice(index + 1).some((two) => fits(one, two)));
   }
 }

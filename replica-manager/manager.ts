@@ -265,9 +265,10 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   }
 
   #onCheckpoint(message: MessageOf<"checkpoint">): void {
-    const { slot, n, historyDigest, stateDigest, tableDigest } = message;
+    const { slot, n, historyDigest, stateDigest, tableDigest, storedIn } = message;
     if (!isSlot(slot) || slot === this.#config.slot) return;
-    this.#book.note(slot, { n, historyDigest, stateDigest, tableDigest });
+    this.#book.note(slot, { n, historyDigest, stateDigest, tableDigest }, storedIn);
+    if (this.#book.isCommittedAt(n)) this.#ordering.onStoredByOthers(n);
     this.#supervision.onCheckpoint(this.#now, n, this.#emit);
   }
 
@@ -294,10 +295,9 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #onExported({ entry, state, stateDigest, tableDigest }: Exported): void {
     const { n, historyDigest, time } = entry;
     const digests = { n, historyDigest, stateDigest, tableDigest };
-    const { slot, incarnation } = this.#config;
-    this.#book.note(slot, digests);
+    this.#book.note(this.#config.slot, digests);
     this.#keeper.onExported({ digests, time, state }, this.#emit);
-    this.#send("managers", { kind: "checkpoint", slot, incarnation, ...digests });
+    this.#keeper.announceOne("managers", digests, this.#emit);
     if (entry.request.command.kind === "checkpoint") {
       const result = JSON.stringify({ outcome: "OK", digest: stateDigest });
       this.#replies.answer(changed(entry.request, entry, result), this.#emit);

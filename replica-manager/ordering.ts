@@ -78,6 +78,11 @@ export class Ordering {
     return this.#durable;
   }
 
+  /** The adopted epoch, when number `n` is durable here in its log. */
+  storedIn(n: Sequence): Epoch | null {
+    return n <= this.#durable ? this.terms.adoptedEpoch : null;
+  }
+
   /** The highest number that anybody spoke of. */
   get highest(): Sequence {
     return Math.max(this.#holdBack.highest, this.log.last);
@@ -191,10 +196,15 @@ export class Ordering {
     if (this.terms.accepts(message.epoch)) this.#source.give(this.log, this.#commitPoint, message, emit);
   }
 
+  /** Two other managers have stored number `n`: it is part of every log, whatever the own one holds there. */
+  onStoredByOthers(n: Sequence): void {
+    this.#heardCommit = Math.max(this.#heardCommit, n);
+  }
+
   /** Takes in a run of the log that a peer gave. */
   onEntries(now: InstantMs, message: MessageOf<"entries">, emit: Emit): void {
     if (!this.#source.takes(message) || !this.hasRoom) return;
-    this.#heardCommit = Math.max(this.#heardCommit, message.commitPoint);
+    this.onStoredByOthers(message.commitPoint);
     if (message.entries.length === 0) {
       // Another peer may still keep what this one has cut: it is asked next, while a snapshot is looked for.
       if (message.base >= message.from) this.#snapshotFrom = message.base;
@@ -309,7 +319,7 @@ export class Ordering {
       return true;
     }
     this.#otherEpoch++;
-    if (this.terms.admits(message.epoch)) this.#heardCommit = Math.max(this.#heardCommit, message.commitPoint);
+    if (this.terms.admits(message.epoch)) this.onStoredByOthers(message.commitPoint);
     this.terms.onStranger(now, message.epoch, from, emit);
     return false;
   }

@@ -193,11 +193,15 @@ export class SnapshotKeeper {
 
   /** Says which snapshots are kept here. */
   announce(to: Address | "managers", emit: Emit): void {
-    const { slot, incarnation } = this.#parts.config;
     // Not those that a replica made which was found wrong since; the end of its process alone takes nothing back.
-    for (const { digests } of this.shelf.trusted) {
-      emit({ kind: "send", to, message: { kind: "checkpoint", slot, incarnation, ...digests } });
-    }
+    for (const { digests } of this.shelf.trusted) this.announceOne(to, digests, emit);
+  }
+
+  /** Says what the digests are at one checkpoint, and in which epoch it is durable here. */
+  announceOne(to: Address | "managers", digests: CheckpointDigests, emit: Emit): void {
+    const { slot, incarnation } = this.#parts.config;
+    const storedIn = this.#parts.ordering.storedIn(digests.n);
+    emit({ kind: "send", to, message: { kind: "checkpoint", slot, incarnation, ...digests, storedIn } });
   }
 
   /** What is behind `n` never was. */

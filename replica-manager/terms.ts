@@ -43,6 +43,11 @@ export class Terms {
     return this.#adoption?.epoch ?? null;
   }
 
+  /** The adopted epoch, once that is durable; a later one may be promised, whose election reads this log. */
+  get adoptedEpoch(): Epoch | null {
+    return this.#isStored ? this.epoch : null;
+  }
+
   /** The adopted epoch while its sequencer leads, by all that is known here: what may be answered in. */
   get activeEpoch(): Epoch | null {
     return this.#isActive ? this.storedEpoch : null;
@@ -50,7 +55,7 @@ export class Terms {
 
   /** The adopted epoch, once that is durable and while no later one is promised: what may be spoken in. */
   get storedEpoch(): Epoch | null {
-    return this.#isStored && this.isFaithful ? this.epoch : null;
+    return this.isFaithful ? this.adoptedEpoch : null;
   }
 
   /** True when that epoch is the adopted one and no later one was promised. */

@@ -85,4 +85,42 @@ describe("checkpoint book", () => {
     expect(book.ownAt(5)).to.equal(undefined);
     expect(book.othersAt(5)).to.deep.equal(at(5));
   });
+
+  describe("holds a point for part of every log", () => {
+    const [epoch, other] = [
+      { number: 2, nonce: "a" },
+      { number: 2, nonce: "b" },
+    ];
+
+    it("once two others have it durable in one epoch, even when one of their replicas is wrong", () => {
+      const book = bookOfSlot1();
+      book.note(1, at(5), epoch);
+      book.note(2, at(5), epoch);
+      expect(book.isCommittedAt(5)).to.equal(false);
+      book.note(4, at(5, { stateDigest: "wrong" }), epoch);
+      expect(book.isCommittedAt(5)).to.equal(true);
+      expect(book.isCommittedAt(6)).to.equal(false);
+    });
+
+    for (const [why, digests, storedIn] of [
+      ["adopted another epoch", at(5), other],
+      ["has not stored it", at(5), null],
+      ["has another history", at(5, { historyDigest: "x" }), epoch],
+    ] as const) {
+      it(`but not when one of them ${why}`, () => {
+        const book = bookOfSlot1();
+        book.note(2, digests, storedIn);
+        book.note(3, at(5), epoch);
+        expect(book.isCommittedAt(5)).to.equal(false);
+        book.note(2, at(5), epoch);
+        expect(book.isCommittedAt(5)).to.equal(true);
+      });
+    }
+
+    it("but not when two have stored it in no epoch at all", () => {
+      const book = bookOfSlot1();
+      for (const slot of [2, 3] as const) book.note(slot, at(5), null);
+      expect(book.isCommittedAt(5)).to.equal(false);
+    });
+  });
 });

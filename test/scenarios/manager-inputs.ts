@@ -67,6 +67,7 @@ const ofPeers: Verbs = {
       slot: Number(slot),
       incarnation: incarnationOf(Number(slot)),
       ...digestsAt(context, Number(n)),
+      storedIn: null,
       ...json,
     }),
   "ask-part": (context, [n, part], json) =>

@@ -41,15 +41,16 @@ try {
 
 async function makeHistory(): Promise<number> {
   const cluster = await startCluster(options, log);
-  const round = await LoadRound.open(cluster.localUrl);
+  let round: LoadRound | undefined;
   let booked = 0;
   try {
+    round = await LoadRound.open(cluster.localUrl);
     while ((await sequenceOf(cluster.localUrl)) < requests) {
       booked += (await round.run({ connections: Number(values.connections), seconds: roundSeconds })).booked;
       process.stderr.write(`${booked} of ${requests} booked\n`);
     }
   } finally {
-    round.close();
+    round?.close();
     await cluster.stop();
   }
   return booked;
@@ -59,12 +60,16 @@ async function startAgain(booked: number): Promise<number> {
   const startedAt = performance.now();
   const cluster = await startCluster(options, log);
   const seconds = (performance.now() - startedAt) / 1000;
-  const round = await LoadRound.reopen(cluster.localUrl);
-  const sold = await round.countSold();
-  round.close();
-  await cluster.stop();
-  if (sold !== booked) throw new Error(`${booked} bookings were answered with OK and ${sold} seats are sold`);
-  return seconds;
+  let round: LoadRound | undefined;
+  try {
+    round = await LoadRound.reopen(cluster.localUrl);
+    const sold = await round.countSold();
+    if (sold !== booked) throw new Error(`${booked} bookings were answered with OK and ${sold} seats are sold`);
+    return seconds;
+  } finally {
+    round?.close();
+    await cluster.stop();
+  }
 }
 
 async function sequenceOf(url: string): Promise<number> {

@@ -6,6 +6,7 @@ import { type Cluster, startCluster } from "../cluster/cluster.ts";
 import { defaultStartOptions } from "../cluster/start-options.ts";
 import { openProcessLog } from "../io/process-log.ts";
 import { LoadRound } from "./load-round.ts";
+import { spread } from "./spread.ts";
 
 /**
  * What durable logs cost: two services beside each other, one with its logs on the disk and one without, the same load on
@@ -82,11 +83,4 @@ function render(): string {
     `On disk against in memory: ${spread(ratios, 2)} (${ratios.length} rounds of ${load.seconds} s by turns, ${load.connections} connections).`,
     "",
   ].join("\n");
-}
-
-/** Median, least and most. */
-function spread(numbers: readonly number[], digits: number): string {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const at = (part: number) => (sorted[Math.floor(part * (sorted.length - 1))] as number).toFixed(digits);
-  return `${at(0.5)} [${at(0)}–${at(1)}]`;
 }

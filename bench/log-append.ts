@@ -9,6 +9,7 @@ import { ByteWriter } from "../protocol/bytes.ts";
 import { genesisDigest } from "../protocol/history.ts";
 import { defaultLimits } from "../protocol/limits.ts";
 import { type LogRecord, logRecord } from "../protocol/log-record.ts";
+import { spread } from "./spread.ts";
 
 /**
  * What durable appends cost in several logs, each in a closed loop with so many records under way. Prints a table in
@@ -58,20 +59,12 @@ process.stdout.write(`| log | outstanding | records/s | median ms | CPU µs a re
 for (const count of outstanding) {
   for (const name of new Set(rounds.map(({ name }) => name))) {
     const own = rounds.filter((round) => round.name === name && round.count === count);
-    const cells = [
+    const measured = (figure: keyof Figures, digits: number) =>
       spread(
-        own.map(({ perSecond }) => perSecond),
-        0,
-      ),
-      spread(
-        own.map(({ medianMs }) => medianMs),
-        2,
-      ),
-      spread(
-        own.map(({ cpuUs }) => cpuUs),
-        1,
-      ),
-    ];
+        own.map((round) => round[figure]),
+        digits,
+      );
+    const cells = [measured("perSecond", 0), measured("medianMs", 2), measured("cpuUs", 1)];
     process.stdout.write(`| ${name} | ${count} | ${cells.join(" | ")} |\n`);
   }
 }
@@ -81,12 +74,15 @@ process.stdout.write(
 
 async function runRound(opening: Opening, count: number): Promise<Round> {
   const directory = mkdtempSync(join(parent, "quartet-log-"));
-  const appender = await opening(directory);
-  await measure(appender, count, warmUpSeconds);
-  const figures = await measure(appender, count, seconds);
-  await appender.close();
-  rmSync(directory, { recursive: true });
-  return { name: appender.name, count, ...figures };
+  try {
+    const appender = await opening(directory);
+    await measure(appender, count, warmUpSeconds);
+    const figures = await measure(appender, count, seconds);
+    await appender.close();
+    return { name: appender.name, count, ...figures };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 /** A closed loop: each record that is durable is followed by another one. */
@@ -114,13 +110,6 @@ async function measure(appender: Appender, count: number, seconds: number): Prom
   const { user, system } = process.cpuUsage(cpuBefore);
   const medianMs = latencies.sort((a, b) => a - b)[latencies.length >> 1] as number;
   return { perSecond: latencies.length / elapsed, medianMs, cpuUs: (user + system) / latencies.length };
-}
-
-/** The median with the least and the most. */
-function spread(given: readonly number[], digits: number): string {
-  const sorted = [...given].sort((a, b) => a - b);
-  const at = (index: number) => (sorted[index] ?? Number.NaN).toFixed(digits);
-  return `${at(sorted.length >> 1)} [${at(0)}–${at(sorted.length - 1)}]`;
 }
 
 async function openOurs(directory: string): Promise<Appender> {

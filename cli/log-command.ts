@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type DataReport, verifyData } from "../cluster/verify-data.ts";
+import type { Slot } from "../protocol/ids.ts";
 import { commandLine } from "./command-line.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { addDataOptions, type DataFlags, dataDirectoryOf } from "./data-options.ts";
@@ -19,13 +20,14 @@ export function addLogCommand(program: Command, session: Session): void {
     );
   addDataOptions(verify).action(async (flags: DataFlags) => {
     const report = await verifyData(dataDirectoryOf(flags, session.terminal), flags.slot);
-    session.show(nameOf(verify), flags.json === true, outcomeOf(report));
+    session.show(nameOf(verify), flags.json === true, outcomeOf(report, flags.slot));
   });
 }
 
-function outcomeOf(report: DataReport): CommandOutcome {
+function outcomeOf(report: DataReport, only: Slot | undefined): CommandOutcome {
   if (report.managers.every(({ condition }) => condition === "missing")) {
-    const message = `no manager has stored anything in ${report.directory}`;
+    const who = only === undefined ? "no manager has stored anything" : `manager ${only} has stored nothing`;
+    const message = `${who} in ${report.directory}`;
     const next = commandLine(["log", "verify", "--data", "DIR"]);
     return { kind: "failure", exitCode: exitCodes.usage, code: "NO_DATA", message, next };
   }

@@ -3,15 +3,18 @@ import { addBookingCommands } from "./booking-commands.ts";
 import { outcomeJson } from "./command-outcome.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { addHelpCommand } from "./help-command.ts";
+import { addKeyCommand } from "./key-command.ts";
 import { addLabCommands } from "./lab-commands.ts";
 import { addLogCommand } from "./log-command.ts";
 import { readVersion } from "./read-version.ts";
 import { addReplaceCommand } from "./replace-command.ts";
+import { addRoleCommands } from "./role-command.ts";
 import { readUrl, Session } from "./session.ts";
 import { addSnapshotCommand } from "./snapshot-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addStatusCommands } from "./status-commands.ts";
 import type { Terminal } from "./terminal.ts";
+import { addWatchCommand } from "./watch-command.ts";
 
 /** Runs a command line, given without the names of Node and the script, and tells the exit code. */
 export async function runProgram(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -23,7 +26,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal): 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.done;
-    return showUsageError(words, error, terminal);
+    return showUsageError(namesIn(words, program).join(" "), words, error, terminal);
   }
 }
 
@@ -40,7 +43,10 @@ function makeProgram(session: Session): Command {
     .showSuggestionAfterError()
     .addHelpText("after", `\n${exitCodeHelp}`);
   addStartCommand(program, session);
+  addRoleCommands(program, session);
+  addKeyCommand(program, session);
   addStatusCommands(program, session);
+  addWatchCommand(program, session);
   addBookingCommands(program, session);
   addLabCommands(program, session);
   addReplaceCommand(program, session);
@@ -62,11 +68,28 @@ function nameHelpOf(commands: readonly Command[], help: string): void {
 const exitCodeHelp =
   "Exit codes: 0 done, 1 refused, 2 usage, 3 no agreement or unknown outcome, 4 cannot reach the service";
 
+/** The names of the command that is meant and of those that it stands under. */
+function namesIn(words: readonly string[], program: Command): readonly string[] {
+  const names: string[] = [];
+  let found = program;
+  for (const word of words) {
+    const next = found.commands.find((command) => command.name() === word);
+    if (next === undefined) continue;
+    names.push(word);
+    found = next;
+  }
+  return names;
+}
+
 /** Commander has told people; a script that asked for JSON is told too. */
-function showUsageError(words: readonly string[], error: CommanderError, terminal: Terminal): ExitCode {
+function showUsageError(
+  command: string,
+  words: readonly string[],
+  error: CommanderError,
+  terminal: Terminal,
+): ExitCode {
   const exitCode = exitCodes.usage;
   if (!words.includes("--json")) return exitCode;
-  const [command = ""] = words;
   const message = error.message.replace(/^error: /, "");
   const next = `npx quartet help ${command}`.trimEnd();
   terminal.write(`${outcomeJson(command, { kind: "failure", exitCode, code: "USAGE", message, next })}\n`);

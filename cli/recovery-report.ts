@@ -16,6 +16,7 @@ export class RecoveryReport {
   readonly #isJson: boolean;
   #told = "";
   #toldAt: number | undefined;
+  #isOver = false;
 
   constructor(terminal: Terminal, isJson: boolean) {
     this.#terminal = terminal;
@@ -27,7 +28,7 @@ export class RecoveryReport {
     const line = renderRecovering(waiting);
     // What is over within the first second is no recovery that anybody waits for.
     this.#toldAt ??= now;
-    if (line === "" || line === this.#told || now - this.#toldAt < everyMs) return;
+    if (this.#isOver || line === "" || line === this.#told || now - this.#toldAt < everyMs) return;
     this.#told = line;
     this.#toldAt = now;
     if (this.#isJson) this.#terminal.write(recoveringJson(waiting, startJsonVersion));
@@ -36,8 +37,9 @@ export class RecoveryReport {
     talk(screenColumns === 0 ? `${line}\n` : `${eraseLine}${line.slice(0, screenColumns - 1)}\r`);
   }
 
-  /** Takes the line off the screen. */
+  /** Takes the line off the screen; nothing is told any more, though managers of a start that was given up still load. */
   end(): void {
+    this.#isOver = true;
     if (this.#told !== "" && this.#terminal.screenColumns > 0) this.#terminal.talk(eraseLine);
   }
 }

@@ -49,7 +49,10 @@ function notesOf({ slot, condition, damage, tornTail, troubles }: ManagerReport)
   }
   if (damage !== null) {
     const where = `${damage.file}, byte ${damage.offset}`;
-    const next = `start the service: it sets this directory aside and gets its data from the others`;
+    const next =
+      damage.code === null
+        ? "start the service: it sets this directory aside and gets its data from the others"
+        : "let whoever runs the service read it, or replace the disk";
     return [`manager ${slot} is damaged: ${damage.what} (${where}); ${next}\n`];
   }
   const end = `${tornTail?.file} ends in ${tornTail?.bytes} bytes of a write that was under way`;
@@ -68,7 +71,7 @@ function comparisonLine(comparison: Comparison): string {
     case "unconfirmed":
       return `manager ${slot} and ${ahead}: the end of ${slot} is of an earlier epoch and was never confirmed: it is rolled back when ${slot} joins\n`;
     case "unknown":
-      return `manager ${slot} and ${ahead}: ${slot} ends at ${at}${lag}, which ${ahead} no longer keeps: it gets a checkpoint when it joins\n`;
+      return `manager ${slot} and ${ahead}: one of them no longer keeps ${at}${lag}, where the other ends: ${slot} gets a checkpoint when it joins\n`;
     case "different":
       return `manager ${slot} and ${ahead} are DIFFERENT: ${what}; keep a copy of all directories and do not start the service before you know why\n`;
   }

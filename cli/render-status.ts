@@ -1,11 +1,21 @@
 import type { Paint, Style } from "./paint.ts";
 import { printable } from "./printable.ts";
+import { renderAge, renderDuration } from "./render-duration.ts";
 import { renderFaults } from "./render-lab.ts";
 import { type Column, renderTable } from "./render-table.ts";
 import { remarkOf } from "./render-waiting.ts";
-import type { DigestList, ManagerStatus, ServiceStatus } from "./service-status.ts";
+import type { DigestList, Epoch, ManagerStatus, SequencerStatus, ServiceStatus } from "./service-status.ts";
 
 const digestCharsShown = 12;
+const nonceCharsShown = 8;
+
+const sequencerColumns: readonly Column[] = [
+  { head: "SEQUENCER", isNumber: true },
+  { head: "STATE" },
+  { head: "EPOCH", isNumber: true },
+  { head: "HEARD", isNumber: true },
+  { head: "PID", isNumber: true },
+];
 
 const managerColumns: readonly Column[] = [
   { head: "SLOT", isNumber: true },
@@ -13,8 +23,11 @@ const managerColumns: readonly Column[] = [
   { head: "STATE" },
   { head: "EXECUTED", isNumber: true },
   { head: "LAG", isNumber: true },
+  { head: "LAG TIME", isNumber: true },
   { head: "WRONG IN A ROW", isNumber: true },
   { head: "REPLACED", isNumber: true },
+  { head: "EPOCH", isNumber: true },
+  { head: "HEARD", isNumber: true },
   { head: "DIGEST" },
   { head: "LAST REPLACEMENT" },
   { head: "NOTE" },
@@ -22,19 +35,44 @@ const managerColumns: readonly Column[] = [
 
 /** What the service says of itself, for people. */
 export function renderStatus(status: ServiceStatus, url: string, paint: Paint): string {
-  const { epoch, sequence, businessDate, agreement, managers, faults } = status;
+  const { businessDate, agreement, sequencers, managers, faults } = status;
   const head = [
     `service        ${url}`,
     `agreement      ${paint(agreementStyle(agreement), agreement)}`,
-    `epoch          ${epoch === null ? "none" : `${epoch.number} (${epoch.nonce.slice(0, 8)})`}`,
-    `sequence       ${sequence}`,
+    `epoch          ${renderLead(status)}`,
+    `sequence       ${renderSequence(status)}`,
     `business date  ${businessDate ?? "unknown"}`,
-    `sequencers     ${sequencersOf(status)}`,
   ];
-  const rows = managers.map((manager) => managerCells(manager, sequence));
-  const [heads = "", ...lines] = renderTable(managerColumns, rows).split("\n");
-  const table = [paint("quiet", heads), ...lines.map((line, at) => paintState(line, managers[at]?.state, paint))];
-  return `${head.map(printLine).join("")}\n${table.join("\n")}\n${renderFaults(faults)}`;
+  const tables = [
+    paintRows(renderTable(sequencerColumns, sequencers.map(sequencerCells)), sequencers, paint),
+    paintRows(renderTable(managerColumns, managers.map(managerCells)), managers, paint),
+  ];
+  return [head.map(printLine).join(""), ...tables, renderFaults(faults)].join("\n");
+}
+
+/** The epoch and who leads it, for people. */
+export function renderLead({ epoch, sequencers }: ServiceStatus): string {
+  if (epoch === null) return sequencers.length === 0 ? "none, no sequencer was heard" : "none, no sequencer leads";
+  const leader = sequencers.find(({ state }) => state === "active");
+  const name = `${epoch.number} (${epoch.nonce.slice(0, nonceCharsShown)})`;
+  return leader === undefined ? name : `${name}, sequencer ${leader.id} leads`;
+}
+
+/** The newest number of the order, for people, and how old it is where it is no news. */
+export function renderSequence({ epoch, sequence, newest }: ServiceStatus): string {
+  if (epoch !== null) return String(sequence);
+  return newest === null ? "unknown" : `${newest.sequence}, heard ${renderAge(newest.ageMs)}`;
+}
+
+/** The newest checkpoint of a manager and the beginning of its digest, for people. */
+export function renderCheckpoint({ checkpoint }: Pick<ManagerStatus, "checkpoint">): string {
+  return checkpoint === null ? "-" : `${checkpoint.digest.slice(0, digestCharsShown)} at ${checkpoint.sequence}`;
+}
+
+/** By how many milliseconds a manager lags, for people. */
+export function renderLagTime({ lagRequests, lagMs }: Pick<ManagerStatus, "lagRequests" | "lagMs">): string {
+  if (lagMs !== null) return renderDuration(lagMs);
+  return lagRequests === null ? "-" : "unknown";
 }
 
 /** Every replica's digest at one same number, for people. */
@@ -59,25 +97,31 @@ function printLine(line: string): string {
   return `${line}\n`;
 }
 
-function sequencersOf({ sequencers }: ServiceStatus): string {
-  if (sequencers.length === 0) return "none heard";
-  return sequencers.map(({ id, state, pid }) => `${id} ${state} (pid ${pid})`).join(", ");
+function sequencerCells({ id, state, epoch, ageMs, pid }: SequencerStatus): readonly string[] {
+  return [String(id), state, epochCell(epoch), renderAge(ageMs), String(pid)];
 }
 
-function managerCells(manager: ManagerStatus, sequence: number): readonly string[] {
-  const { slot, version, state, executed, wrongInARow, replacements, checkpoint } = manager;
+function managerCells(manager: ManagerStatus): readonly string[] {
+  const { slot, version, state, ageMs, epoch, executed, lagRequests, replacements } = manager;
   return [
     String(slot),
     version ?? "-",
     state,
     String(executed),
-    String(Math.max(0, sequence - executed)),
-    String(wrongInARow),
+    String(lagRequests ?? "-"),
+    renderLagTime(manager),
+    String(manager.wrongInARow),
     String(replacements),
-    checkpoint === null ? "-" : `${checkpoint.digest.slice(0, digestCharsShown)} at ${checkpoint.sequence}`,
+    epochCell(epoch),
+    renderAge(ageMs),
+    renderCheckpoint(manager),
     replacementCell(manager),
     remarkOf(manager) || "-",
   ];
+}
+
+function epochCell(epoch: Epoch | null): string {
+  return epoch === null ? "-" : String(epoch.number);
 }
 
 function replacementCell({ lastReplacement }: ManagerStatus): string {
@@ -86,17 +130,34 @@ function replacementCell({ lastReplacement }: ManagerStatus): string {
   return `${cause}: ${from} to ${to} ${tookMs === null ? "under way since" : `in ${tookMs} ms at`} ${at}`;
 }
 
-const stateStyles: Readonly<Record<string, Style>> = { voting: "good", unreachable: "bad", stopped: "bad" };
+const stateStyles: Readonly<Record<string, Style>> = {
+  active: "good",
+  standby: "quiet",
+  voting: "good",
+  unreachable: "bad",
+  stopped: "bad",
+};
 
-/** After the columns are laid out, so that no code counts as width. */
-function paintState(line: string, state: string | undefined, paint: Paint): string {
-  if (state === undefined) return line;
-  const shown = printable(state);
-  return line.replace(` ${shown} `, () => ` ${paint(stateStyles[state] ?? "watch", shown)} `);
+/** How the state of a process stands out. */
+export function styleOfState(state: string): Style {
+  return stateStyles[state] ?? "watch";
 }
 
-function agreementStyle(agreement: string): Style {
+/** How the agreement stands out: `4 of 4`. */
+export function agreementStyle(agreement: string): Style {
   const voters = Number.parseInt(agreement, 10);
   if (voters < 2) return "bad";
   return voters < 4 ? "watch" : "good";
+}
+
+/** After the columns are laid out, so that no code counts as width. */
+function paintRows(table: string, rows: readonly { readonly state: string }[], paint: Paint): string {
+  const [heads = "", ...lines] = table.split("\n");
+  const painted = lines.map((line, at) => {
+    const row = rows[at];
+    if (row === undefined) return line;
+    const shown = printable(row.state);
+    return line.replace(` ${shown} `, () => ` ${paint(styleOfState(row.state), shown)} `);
+  });
+  return [paint("quiet", heads), ...painted].join("\n");
 }

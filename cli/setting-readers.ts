@@ -1,3 +1,6 @@
+import { isIP, isIPv4 } from "node:net";
+import { isAddress, parseAddress } from "../io/address.ts";
+import type { Address } from "../protocol/ids.ts";
 import { defaultLimits, type Limits } from "../protocol/limits.ts";
 
 /** Reads one value as a person wrote it: a text, or from a file any JSON. `undefined` when it is not of the form. */
@@ -32,6 +35,50 @@ export const port: SettingReader<number> = {
     return Number.isInteger(number) && Number(number) >= 0 && Number(number) <= 65_535 ? Number(number) : undefined;
   },
 };
+
+/** A whole number of a range. */
+export function numberWithin(min: number, max: number): SettingReader<number> {
+  return {
+    expected: `a whole number from ${min} to ${max}`,
+    read: (given) => {
+      const number = typeof given === "string" && /^\d{1,9}$/.test(given) ? Number(given) : given;
+      return Number.isInteger(number) && Number(number) >= min && Number(number) <= max ? Number(number) : undefined;
+    },
+  };
+}
+
+/** A host and a port of at least 1. */
+export const address: SettingReader<Address> = {
+  expected: "HOST:PORT, like 10.0.0.1:7411",
+  read: (given) => (typeof given === "string" && isAddress(given) ? given : undefined),
+};
+
+/** A multicast address of IPv4 and a port that has another one behind it. */
+export const multicastGroup: SettingReader<Address> = {
+  expected: "a multicast address and a port, like 239.255.77.77:7400",
+  read: (given) => {
+    const { host, port: number } = typeof given === "string" && isAddress(given) ? parseAddress(given) : nowhere;
+    const first = isIPv4(host) ? Number(host.split(".")[0]) : 0;
+    return first >= 224 && first <= 239 && number < 65_535 ? (given as Address) : undefined;
+  },
+};
+
+/** An address of this machine. */
+export const ownHost: SettingReader<string> = {
+  expected: "an address of this machine in numbers, like 10.0.0.1",
+  read: (given) => (typeof given === "string" && isIP(given) !== 0 ? given : undefined),
+};
+
+/** Addresses of other processes, each once. */
+export function addresses(countMax: number): SettingReader<readonly Address[]> {
+  return {
+    expected: `1 to ${countMax} of HOST:PORT, like 10.0.0.1:7411,10.0.0.2:7412`,
+    read: (given) => {
+      const all = readWords(given);
+      return all.length > 0 && all.length <= countMax && all.every(isAddress) ? [...new Set(all)] : undefined;
+    },
+  };
+}
 
 /** Yes or no. */
 export const flag: SettingReader<boolean> = {
@@ -105,6 +152,8 @@ export const limits: SettingReader<Partial<Limits>> = {
   explain: (given) => (isObject(given) ? Object.entries(given).map(wrongLimit).find(isText) : undefined),
   read: (given) => (isObject(given) && !Object.entries(given).map(wrongLimit).some(isText) ? given : undefined),
 };
+
+const nowhere = { host: "", port: 0 };
 
 function wrongLimit([name, value]: readonly [string, unknown]): string | undefined {
   if (!Object.hasOwn(defaultLimits, name)) return `there is no limit ${name}`;

@@ -1,18 +1,8 @@
 import { isIPv4 } from "node:net";
-import { defaultStartOptions, type StartOptions } from "../cluster/start-options.ts";
-import type { Limits } from "../protocol/limits.ts";
+import { defaultStartOptions, launchedSequencersMax, type StartOptions } from "../cluster/start-options.ts";
+import { contradictionIn, defaultLimits, type Limits } from "../protocol/limits.ts";
 import * as readers from "./setting-readers.ts";
-
-/** Where the settings of `quartet start` come from, the weakest first: the file, the environment, the options. */
-export interface SettingsSources {
-  /** The parsed JSON of the configuration file. */
-  readonly file?: { readonly name: string; readonly value: unknown };
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The options of the command line, by their names in camel case; what was not given is absent. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** The replica versions that there are. */
-  readonly versionNames: readonly string[];
-}
+import { type ReadersOf, readGivenValues, type SettingsSources } from "./setting-sources.ts";
 
 /** What `quartet start` was told. */
 export type StartSettings =
@@ -35,6 +25,7 @@ interface Values {
   readonly businessDate: string;
   readonly zone: string;
   readonly sample: boolean;
+  readonly sequencers: number;
   readonly versions: readonly string[];
   readonly theatres: readonly string[];
   readonly publicUrl: string;
@@ -44,33 +35,10 @@ interface Values {
 
 type Given = { readonly [Name in keyof Values]?: Values[Name] };
 
-/** Variables that begin like settings and are something else. */
-const otherVariables: ReadonlySet<string> = new Set(["URL", "LOG", "CONFIG", "CLUSTER", "ROLE"].map(prefixed));
-
 /** Puts the sources together. A value that is not of its form is a problem wherever it stands. */
 export function readStartSettings(sources: SettingsSources): StartSettings {
-  const { file, environment, versionNames } = sources;
-  const table = readersOf(versionNames);
-  const names = Object.keys(table) as (keyof Values)[];
-  const found: Record<string, unknown> = {};
-  if (file !== undefined) {
-    const problem = checkFile(file, names);
-    if (problem !== undefined) return { kind: "problem", message: problem };
-  }
-  for (const name of names) {
-    for (const { place, value } of givenFor(name, sources)) {
-      if (value === undefined) continue;
-      const taken = table[name].read(value);
-      if (taken === undefined) return { kind: "problem", message: `${place}: ${wrongOf(table[name], value)}` };
-      found[name] = taken;
-    }
-  }
-  return checkTogether(found, warningsOf(environment, names));
-}
-
-/** The variable of a setting: `QUARTET_BUSINESS_DATE` for `businessDate`. */
-export function variableOf(name: string): string {
-  return prefixed(name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase());
+  const given = readGivenValues(readersOf(sources.versionNames), sources);
+  return given.kind === "problem" ? given : checkTogether(given.values, given.warnings);
 }
 
 /** True where only processes of this machine can call: 127.0.0.0/8, ::1 and localhost. */
@@ -78,13 +46,7 @@ export function isLoopback(host: string): boolean {
   return host === "::1" || host.toLowerCase() === "localhost" || (isIPv4(host) && host.startsWith("127."));
 }
 
-function prefixed(name: string): string {
-  return `QUARTET_${name}`;
-}
-
-function readersOf(versionNames: readonly string[]): {
-  readonly [Name in keyof Values]: readers.SettingReader<Values[Name]>;
-} {
+function readersOf(versionNames: readonly string[]): ReadersOf<Values> {
   return {
     host: readers.host,
     port: readers.port,
@@ -94,6 +56,7 @@ function readersOf(versionNames: readonly string[]): {
     businessDate: readers.civilDate,
     zone: readers.zone,
     sample: readers.flag,
+    sequencers: readers.numberWithin(1, launchedSequencersMax),
     versions: readers.versionOfEachSlot(versionNames),
     theatres: readers.theatres,
     publicUrl: readers.publicUrl,
@@ -102,37 +65,16 @@ function readersOf(versionNames: readonly string[]): {
   };
 }
 
-function wrongOf({ expected, explain }: readers.SettingReader<unknown>, value: unknown): string {
-  return explain?.(value) ?? `${JSON.stringify(value)} is not ${expected}`;
-}
-
-function checkFile({ name, value }: { name: string; value: unknown }, names: readonly string[]): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return `${name}: it is not a JSON object`;
-  const unknown = Object.keys(value).find((key) => !names.includes(key));
-  return unknown === undefined ? undefined : `${name}: there is no setting ${unknown}; there are ${names.join(", ")}`;
-}
-
-function* givenFor(name: keyof Values, { file, environment, options }: SettingsSources) {
-  yield { place: `${file?.name}: ${name}`, value: (file?.value as Record<string, unknown> | undefined)?.[name] };
-  if (name === "limits") return;
-  // A variable that is there and empty is how shells unset one for a single command.
-  yield { place: variableOf(name), value: environment[variableOf(name)] || undefined };
-  yield { place: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, value: options[name] };
-}
-
-/** A misspelt variable is told and not refused: it may be another program's. */
-function warningsOf(environment: SettingsSources["environment"], names: readonly string[]): readonly string[] {
-  const known = new Set(names.map(variableOf));
-  return Object.keys(environment)
-    .filter((name) => name.startsWith(prefixed("")) && !known.has(name) && !otherVariables.has(name))
-    .map((name) => `the variable ${name} is no setting of this command and is left out`);
-}
-
 function checkTogether(given: Given, warnings: readonly string[]): StartSettings {
   const start = startOptionsOf(given);
   const problem = (message: string): StartSettings => ({ kind: "problem", message });
   if (!isLoopback(start.host)) return problem(openHostMessage(start));
   if (start.businessDate !== null && !start.isLab) return problem("--business-date is the clock of the lab: add --lab");
+  const contradiction = contradictionIn({ ...defaultLimits, ...start.limits });
+  if (contradiction !== undefined) return problem(`limits: ${contradiction}`);
+  const { sequencersMax = defaultLimits.sequencersMax } = start.limits;
+  if (start.sequencers > sequencersMax)
+    return problem(`--sequencers ${start.sequencers}: sequencersMax is ${sequencersMax}`);
   return { kind: "settings", start, isJson: given.json ?? false, warnings };
 }
 
@@ -160,7 +102,7 @@ function startOptionsOf(given: Given): StartOptions {
     versions: given.versions ?? byDefault.versions,
     theatres: given.theatres ?? byDefault.theatres,
     isDurable: byDefault.isDurable,
-    sequencers: byDefault.sequencers,
+    sequencers: given.sequencers ?? byDefault.sequencers,
     publicUrl: given.publicUrl ?? byDefault.publicUrl,
     hasMulticast: given.multicast ?? byDefault.hasMulticast,
     limits: { ...byDefault.limits, ...given.limits },

@@ -9,14 +9,13 @@ import { Child, type RoleName } from "./child.ts";
 import { clusterKeyFile, isFounded, managerDirectory, markFounded, prepareDataDirectory } from "./data-directory.ts";
 import { type PortBlock, takePortBlock } from "./port-block.ts";
 import { addSampleShows } from "./sample-shows.ts";
-import type { StartOptions } from "./start-options.ts";
+import { launchedSequencersMax, type StartOptions } from "./start-options.ts";
 
 const loopback = "127.0.0.1";
 const multicastGroup = "239.255.77.77";
 
 /** Places of a block of ports: a manager is at its slot behind `manager`, a sequencer at its id behind `sequencer`. */
 const places = { group: 0, frontend: 1, manager: 1, sequencer: 5 } as const;
-const sequencersMax = 2;
 
 /** A cluster that answers. */
 export interface Cluster {
@@ -37,8 +36,8 @@ export async function startCluster(
   log: ProcessLog,
   onWaiting: (waiting: Waiting) => void = () => {},
 ): Promise<Cluster> {
-  if (!(options.sequencers >= 1 && options.sequencers <= sequencersMax)) {
-    throw new RangeError(`there are 1 to ${sequencersMax} sequencers`);
+  if (!(options.sequencers >= 1 && options.sequencers <= launchedSequencersMax)) {
+    throw new RangeError(`there are 1 to ${launchedSequencersMax} sequencers`);
   }
   const dataDirectory = resolve(options.dataDirectory);
   prepareDataDirectory(dataDirectory);
@@ -105,13 +104,12 @@ class Running {
   #sequencerRole(address: Address): RoleSettings {
     const all = this.#settings.sequencers;
     const id = 1 + all.indexOf(address);
-    const others = all.filter((other) => other !== address);
     const mayFound = !isFounded(this.#options.dataDirectory);
-    return { address, id, election: { others, ranksAbove: all.length - id, mayFound } };
+    return { address, id, election: { ranksAbove: all.length - id, mayFound } };
   }
 
   #managerRole(slot: Slot): RoleSettings {
-    const role = { address: this.#settings.managers[slot], id: slot };
+    const role = { address: at(this.#ports.port(places.manager + slot)), id: slot };
     if (!this.#options.isDurable) return role;
     return { ...role, dataDirectory: managerDirectory(this.#options.dataDirectory, slot) };
   }
@@ -120,7 +118,11 @@ class Running {
     const { host, publicUrl } = this.#options;
     // A front end that is started again comes back on the port that clients know.
     const port = this.#listening?.port ?? this.#options.port;
-    return { address: at(this.#ports.port(places.frontend)), id: 0, http: { host, port, publicUrl } };
+    return {
+      address: at(this.#ports.port(places.frontend)),
+      id: 0,
+      http: { host, port, publicUrl, takesNextPort: true },
+    };
   }
 
   #start(roleName: RoleName, id: number, role: () => RoleSettings): Child {
@@ -137,7 +139,7 @@ class Running {
     if (report.kind === "failed") this.#rejectReady(new Error(report.why));
     else if (report.kind === "listening") this.#listening = report;
     else if (report.kind === "waiting") this.#onWaiting(report);
-    else if (this.#listening !== undefined) this.#resolveReady(this.#listening);
+    else if (report.kind === "ready" && this.#listening !== undefined) this.#resolveReady(this.#listening);
   }
 
   /** The others can do without one of them, and it is started again: only a front end that cannot listen is fatal. */
@@ -156,6 +158,7 @@ function settingsOf(options: StartOptions, ports: PortBlock): ClusterSettings {
     group: options.hasMulticast ? formatAddress({ host: multicastGroup, port: ports.port(places.group) }) : null,
     sequencers: ids.map((id) => at(ports.port(places.sequencer + id))),
     managers: Object.fromEntries(managers) as Record<Slot, Address>,
+    discovery: null,
     versions: options.versions,
     theatres: options.theatres,
     zone: options.zone,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readOrMakeClusterKey } from "../io/seal.ts";
 import { type Slot, slots } from "../protocol/ids.ts";
+import { syncNames } from "./durable-names.ts";
 
 /** Three managers with their data are needed to go on: one disk may be lost. */
 const lostMax = 1;
@@ -35,9 +36,11 @@ export function isFounded(directory: string): boolean {
   return existsSync(foundedFile(directory));
 }
 
-/** Says for all time to come that a service on this data was ready. */
+/** Says for all time to come that a service on this data was ready: durably, like the data that it is about. */
 export function markFounded(directory: string): void {
-  if (!isFounded(directory)) writeFileSync(foundedFile(directory), "this service has answered: its data is not new\n");
+  if (isFounded(directory)) return;
+  writeFileSync(foundedFile(directory), "this service has answered: its data is not new\n", { flush: true });
+  syncNames(directory);
 }
 
 /** Nobody can tell what only the lost ones had, so nothing begins anew in their place. */
@@ -54,7 +57,10 @@ function foundedFile(directory: string): string {
   return join(directory, "founded");
 }
 
-/** Makes a directory and what is missing above it: one by one, since under `/proc` a recursive `mkdirSync` never returns. */
+/**
+ * Makes a directory and what is missing above it, durably: one by one, since under `/proc` a recursive `mkdirSync` never
+ * returns.
+ */
 export function makeDirectory(directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false }) !== undefined) return;
   const parent = dirname(directory);
@@ -64,4 +70,5 @@ export function makeDirectory(directory: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
+  syncNames(parent);
 }

@@ -26,11 +26,16 @@ export class SealedLineWriter {
     if (this.#waiting.length >= chunkBytes) this.#flush();
   }
 
-  /** Seals the file and makes it durable. */
+  /** Seals the file and makes its content durable. */
   end(): void {
     this.#flush();
-    writeSync(this.#file, `"sha256":"${this.#hash.digest("hex")}"}\n`);
+    this.#waiting = `"sha256":"${this.#hash.copy().digest("hex")}"}\n`;
+    this.#flush();
     fsyncSync(this.#file);
+  }
+
+  /** Lets go of the file. */
+  close(): void {
     closeSync(this.#file);
   }
 

@@ -1,11 +1,13 @@
 import { renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { sha256 } from "../io/sha256.ts";
 import { assert } from "../protocol/assert.ts";
-import type { CheckpointDigests } from "../protocol/checkpoint.ts";
+import { type CheckpointDigests, isSameCheckpoint } from "../protocol/checkpoint.ts";
 import { genesisDigest } from "../protocol/history.ts";
 import type { Digest, InstantMs, Slot } from "../protocol/ids.ts";
 import { type TableInterval, tableDigest } from "../protocol/table-interval.ts";
 import { TableRows } from "../replica-manager/table-rows.ts";
+import { syncNames } from "./durable-names.ts";
 import { SealedLineReader, SealedLineWriter } from "./sealed-lines.ts";
 import { intervalOf, rowOfJson, rowToJson } from "./snapshot-rows.ts";
 
@@ -30,19 +32,29 @@ const formatVersion = 1;
 
 /**
  * Writes a checkpoint as one JSON object: shows and bookings and the rows of the client table readable, one a line, its
- * own SHA-256 at the end. The file is there as a whole or not at all, and was read back before it is there.
+ * own SHA-256 at the end. The file, under an absolute path, is there as a whole and durably or not at all, and was read
+ * back before it is there.
  */
 export function writeSnapshotFile(path: string, checkpoint: WholeCheckpoint, source: SnapshotSource): void {
   const partial = `${path}.partial-${process.pid}`;
   try {
-    const writer = new SealedLineWriter(partial);
-    for (const line of linesOf(checkpoint, source)) writer.line(line);
-    writer.end();
+    writeLines(partial, linesOf(checkpoint, source));
     const back = readSnapshotFile(partial);
-    assert(back.digests.tableDigest === checkpoint.digests.tableDigest, "what was written is what is read");
+    assert(isSameCheckpoint(back.digests, checkpoint.digests), "what was written is what is read");
     renameSync(partial, path);
+    syncNames(dirname(path));
   } finally {
     rmSync(partial, { force: true });
+  }
+}
+
+function writeLines(path: string, lines: Iterable<string>): void {
+  const writer = new SealedLineWriter(path);
+  try {
+    for (const line of lines) writer.line(line);
+    writer.end();
+  } finally {
+    writer.close();
   }
 }
 

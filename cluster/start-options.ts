@@ -30,6 +30,9 @@ export interface StartOptions {
   readonly limits: Partial<Limits>;
 }
 
+/** Sequencers that there may be on one machine: so many places a block of ports has for them. */
+export const launchedSequencersMax = 8;
+
 /** The options of a start that says nothing. */
 export const defaultStartOptions: StartOptions = {
   host: "127.0.0.1",
@@ -42,7 +45,7 @@ export const defaultStartOptions: StartOptions = {
   hasSample: false,
   versions: ["table", "ledger", "table", "ledger"],
   theatres: ["ATW", "VER", "OUT"],
-  sequencers: 1,
+  sequencers: 2,
   publicUrl: null,
   hasMulticast: true,
   // On loopback a datagram may be larger than on Ethernet, which saves system calls.

@@ -10,7 +10,6 @@ export interface FrontendConfig {
   readonly pid: number;
   /** Where replies reach this front end. */
   readonly address: Address;
-  readonly sequencers: readonly Address[];
   readonly managers: Readonly<Record<Slot, Address>>;
   readonly limits: Limits;
   readonly sha256: Sha256;

@@ -176,8 +176,8 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
   /** A sequencer admits new data, a manager replaces its replica: each is told what is its business. */
   #onReplace(slot: Slot): void {
     const isMember = this.#watch.isMember(this.#now, slot);
-    const told = isMember ? [this.#config.managers[slot]] : this.#config.sequencers;
-    for (const to of told) this.#emit({ kind: "send", to, message: { kind: "replace", slot } });
+    const to = isMember ? this.#config.managers[slot] : "sequencers";
+    this.#emit({ kind: "send", to, message: { kind: "replace", slot } });
   }
 
   #onAgreed(vote: Vote): void {

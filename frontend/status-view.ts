@@ -1,4 +1,4 @@
-import { type InstantMs, type Slot, slots } from "../protocol/ids.ts";
+import { type Epoch, type InstantMs, type Sequence, type Slot, slots } from "../protocol/ids.ts";
 import type { MessageOf, Progress, Replacement } from "../protocol/message.ts";
 import type { FrontendConfig } from "./config.ts";
 import type { Voting } from "./voting.ts";
@@ -28,9 +28,17 @@ export interface ManagerView {
   readonly progress: Progress | null;
   readonly version: string | null;
   readonly replicaPid: number | null;
-  readonly executed: number;
-  readonly durable: number;
+  /** The epoch that it has adopted. */
+  readonly epoch: Epoch | null;
+  readonly executed: Sequence;
+  readonly durable: Sequence;
+  /** Numbers between what it has executed and the newest one that is known; `null` where either is not known. */
+  readonly lagRequests: number | null;
+  /** Milliseconds of the order that it lacks, 0 when it has all; `null` where its start is older than this front end. */
+  readonly lagMs: number | null;
   readonly wrongInARow: number;
+  /** True while a reply that it owes is asked for in vain. */
+  readonly isSilent: boolean;
   readonly replacements: number;
   readonly lastReplacement: Replacement | null;
   readonly checkpoint: { readonly sequence: number; readonly digest: string } | null;
@@ -38,13 +46,28 @@ export interface ManagerView {
   readonly ageMs: number | null;
 }
 
+/** One sequencer that was ever heard. */
+export interface SequencerView {
+  readonly id: number;
+  readonly state: "active" | "electing" | "standby" | "unreachable";
+  readonly pid: number;
+  /** The epoch that it leads, asks for or heard of last. */
+  readonly epoch: Epoch | null;
+  /** Milliseconds since it last spoke. */
+  readonly ageMs: number;
+}
+
 /** What `GET /api/status` shows. */
 export interface StatusView {
-  readonly epoch: { readonly number: number; readonly nonce: string } | null;
-  readonly sequence: number;
+  readonly epoch: Epoch | null;
+  /** The last number of the sequencer that leads; 0 while none does. */
+  readonly sequence: Sequence;
+  /** The newest number that was ever heard of, which lags are measured against, and its age in milliseconds. */
+  readonly newest: { readonly sequence: Sequence; readonly ageMs: number } | null;
   readonly businessDate: string | null;
   readonly agreement: string;
-  readonly sequencers: readonly { readonly id: number; readonly state: string; readonly pid: number }[];
+  /** Highest rank first. */
+  readonly sequencers: readonly SequencerView[];
   readonly frontends: readonly { readonly id: string; readonly pid: number }[];
   readonly managers: readonly ManagerView[];
   readonly faults: readonly {
@@ -78,19 +101,14 @@ export function statusView(sources: StatusViewSources): StatusView {
   const { now, config, watch, counts } = sources;
   const managers = slots.map((slot) => managerView(slot, sources));
   const active = watch.active(now);
-  const sequencers = watch.sequencers.map((seen) => {
-    const { id, pid, state } = seen.status;
-    // Whoever still seems to lead beside the one that does has not been heard since.
-    const isHeard = watch.isFresh(now, seen) && (state !== "active" || seen.status === active);
-    return { id, state: isHeard ? state : "unreachable", pid };
-  });
   const voters = managers.filter((manager) => manager.state === "voting");
   return {
     epoch: active?.epoch ?? null,
     sequence: active?.last ?? 0,
+    newest: watch.newest(now) ?? null,
     businessDate: active?.businessDate ?? null,
     agreement: `${voters.length} of ${slots.length}`,
-    sequencers,
+    sequencers: sequencerViews(now, watch),
     frontends: [{ id: config.id, pid: config.pid }],
     managers,
     faults: faultsOf(watch),
@@ -99,10 +117,22 @@ export function statusView(sources: StatusViewSources): StatusView {
   };
 }
 
+function sequencerViews(now: InstantMs, watch: Watch): readonly SequencerView[] {
+  const active = watch.active(now);
+  const views = watch.sequencers.map((seen): SequencerView => {
+    const { id, pid, state, epoch } = seen.status;
+    // Whoever still seems to lead beside the one that does has not been heard since.
+    const isHeard = watch.isFresh(now, seen) && (state !== "active" || seen.status === active);
+    return { id, state: isHeard ? state : "unreachable", pid, epoch, ageMs: now - seen.at };
+  });
+  return views.toSorted((one, other) => other.id - one.id);
+}
+
 function managerView(slot: Slot, { now, watch, voting }: StatusViewSources): ManagerView {
   const seen = watch.manager(slot);
   const status = seen?.status;
   const checkpoint = status?.checkpoint ?? null;
+  const newest = watch.newest(now);
   return {
     slot,
     incarnation: status?.incarnation ?? null,
@@ -113,9 +143,14 @@ function managerView(slot: Slot, { now, watch, voting }: StatusViewSources): Man
     progress: status?.progress ?? null,
     version: status?.version ?? null,
     replicaPid: status?.replicaPid ?? null,
+    epoch: status?.epoch ?? null,
     executed: status?.executed ?? 0,
     durable: status?.durable ?? 0,
+    // What it said may be younger than the word of the sequencer.
+    lagRequests: status && newest ? Math.max(0, newest.sequence - status.executed) : null,
+    lagMs: (status && watch.lagMs(status.executed)) ?? null,
     wrongInARow: status === undefined ? 0 : voting.wrongInARow(slot, status),
+    isSilent: voting.isSuspect(slot),
     replacements: status?.replacements ?? 0,
     lastReplacement: status?.lastReplacement ?? null,
     checkpoint: checkpoint === null ? null : { sequence: checkpoint.n, digest: checkpoint.stateDigest },

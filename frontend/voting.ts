@@ -19,9 +19,10 @@ export interface Vote {
   readonly startedAt: InstantMs;
   readonly deadlineAt: InstantMs;
   readonly answers: Answer[];
+  /** When it was sent last, and when it is sent again. */
+  sentAt: InstantMs;
   sendAt: InstantMs;
   backoffMs: number;
-  sends: number;
   busy: number;
   decidedAt: InstantMs | undefined;
   isAnswered: boolean;
@@ -68,6 +69,8 @@ export class Voting {
   readonly #audited = new Map<string, Vote>();
   readonly #suspicions = new Map<Slot, Suspicion>();
   #tickAt: InstantMs = Number.POSITIVE_INFINITY;
+  /** The latest epoch that anybody replied in. */
+  #epochNumber = 0;
 
   constructor(config: FrontendConfig, events: VotingEvents, emit: Emit) {
     this.#config = config;
@@ -108,7 +111,6 @@ export class Voting {
     assert(this.hasRoom, "votes stay within ballotsMax");
     const key = requestKey(request);
     assert(this.find(key) === undefined, "one request has one vote");
-    const [backoffMs] = this.#config.limits.resendBackoffMs;
     const vote: Vote = {
       request,
       contentDigest: this.#config.sha256(requestContent(request)),
@@ -116,9 +118,9 @@ export class Voting {
       startedAt: now,
       deadlineAt: now + this.#config.limits.answerDeadlineMs,
       answers: [],
+      sentAt: now,
       sendAt: now,
-      backoffMs: Math.max(backoffMs, this.#patience.ms),
-      sends: 0,
+      backoffMs: this.#firstBackoffMs,
       busy: 0,
       decidedAt: undefined,
       isAnswered: false,
@@ -136,6 +138,7 @@ export class Voting {
     const vote = this.find(key) ?? this.#suspected(reply.slot, key);
     // Late replies to the same id with another content decide nothing.
     if (vote === undefined || reply.contentDigest !== vote.contentDigest || !vote.ballot.add(reply)) return;
+    this.#follow(now, reply.epoch.number);
     const wasDecided = vote.decidedAt !== undefined;
     const answer = this.#answerOf(vote, reply, reply.slot);
     vote.answers.push(answer);
@@ -143,6 +146,25 @@ export class Voting {
     if (!wasDecided && vote.ballot.agreed !== undefined) this.#decide(now, key, vote);
     if (vote.decidedAt !== undefined) this.#audit(key, vote);
     else if (vote.ballot.isSplit) this.#fail(key, vote);
+  }
+
+  /** Where another sequencer leads, what the one before had in hand goes to it at once, and not after its backoff. */
+  #follow(now: InstantMs, epochNumber: number): void {
+    if (epochNumber <= this.#epochNumber) return;
+    const isFirst = this.#epochNumber === 0;
+    this.#epochNumber = epochNumber;
+    if (isFirst) return;
+    const backoffMs = this.#firstBackoffMs;
+    for (const vote of this.#open.values()) {
+      if (vote.decidedAt !== undefined) continue;
+      vote.sendAt = now;
+      vote.backoffMs = Math.min(vote.backoffMs, backoffMs);
+    }
+    this.#tickAt = now;
+  }
+
+  get #firstBackoffMs(): number {
+    return Math.max(this.#config.limits.resendBackoffMs[0], this.#patience.ms);
   }
 
   /** Only what a replica answered counts in its run: what a manager says by itself ends none. */
@@ -175,10 +197,8 @@ export class Voting {
   }
 
   #send(now: InstantMs, vote: Vote): void {
-    for (const address of this.#config.sequencers) {
-      this.#emit({ kind: "send", to: address, message: { kind: "request", request: vote.request } });
-    }
-    vote.sends++;
+    this.#emit({ kind: "send", to: "sequencers", message: { kind: "request", request: vote.request } });
+    vote.sentAt = now;
     vote.sendAt = now + vote.backoffMs + this.#chance.between(0, vote.backoffMs >> 1);
     vote.backoffMs = Math.min(2 * vote.backoffMs, Math.max(this.#config.limits.resendBackoffMs[1], this.#patience.ms));
   }
@@ -187,9 +207,12 @@ export class Voting {
     for (const answer of answers) {
       answer.judgement = vote.ballot.judge(answer.reply);
       answer.agreed = vote.ballot.agreed?.resultDigest ?? "";
-      if (answer.judgement === "right" && vote.sends === 1) this.#patience.note(now - vote.startedAt);
-      if (!isSlot(answer.reply.slot)) continue;
-      for (const run of (this.#runs.get(answer.reply.slot) as WrongRun).settle()) this.#events.onWrong(run);
+      const { slot } = answer.reply;
+      if (!isSlot(slot)) continue;
+      // A reply that was lost and asked for again was not slow.
+      const wasAskedAgain = this.#suspicions.get(slot)?.vote === vote;
+      if (answer.judgement === "right" && !wasAskedAgain) this.#patience.note(now - vote.sentAt);
+      for (const run of (this.#runs.get(slot) as WrongRun).settle()) this.#events.onWrong(run);
     }
   }
 

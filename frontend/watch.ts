@@ -1,7 +1,8 @@
-import { type InstantMs, isSlot, type Slot, slots } from "../protocol/ids.ts";
+import { type InstantMs, isSlot, type Sequence, type Slot, slots } from "../protocol/ids.ts";
 import type { MessageOf } from "../protocol/message.ts";
 import type { FrontendConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
+import { OrderTimes } from "./order-times.ts";
 
 /** The last word of a process about itself, and when it came. */
 export interface Seen<Status> {
@@ -14,7 +15,8 @@ export class Watch {
   readonly #config: FrontendConfig;
   readonly #managers = new Map<Slot, Seen<MessageOf<"managerStatus">>>();
   readonly #sequencers = new Map<number, Seen<MessageOf<"sequencerStatus">>>();
-  #leader: MessageOf<"sequencerStatus"> | undefined;
+  readonly #times = new OrderTimes();
+  #leader: Seen<MessageOf<"sequencerStatus">> | undefined;
   #askAt: InstantMs = 0;
 
   constructor(config: FrontendConfig) {
@@ -33,13 +35,23 @@ export class Watch {
 
   /** The last word of the sequencer that led last: of all that ever said active the one with the highest epoch. */
   get leader(): MessageOf<"sequencerStatus"> | undefined {
-    return this.#leader;
+    return this.#leader?.status;
+  }
+
+  /** The newest number of the order that is known, also while nobody leads, and how old that knowledge is. */
+  newest(now: InstantMs): { readonly sequence: Sequence; readonly ageMs: number } | undefined {
+    return this.#leader && { sequence: this.#leader.status.last, ageMs: now - this.#leader.at };
+  }
+
+  /** Milliseconds by which who has executed so much lags behind the newest number; nothing where that is not known. */
+  lagMs(executed: Sequence): number | undefined {
+    return this.#times.lagMs(executed);
   }
 
   /** The sequencer that leads now: it spoke lately, and still says active. */
   active(now: InstantMs): MessageOf<"sequencerStatus"> | undefined {
-    const seen = this.#leader === undefined ? undefined : this.#sequencers.get(this.#leader.id);
-    return seen?.status === this.#leader && this.isFresh(now, seen) ? seen?.status : undefined;
+    const seen = this.#leader && this.#sequencers.get(this.#leader.status.id);
+    return seen === this.#leader && this.isFresh(now, seen) ? seen?.status : undefined;
   }
 
   /** The last word of a manager. */
@@ -63,14 +75,17 @@ export class Watch {
     if (isSlot(status.slot)) this.#managers.set(status.slot, { status, at: now });
   }
 
-  /** Takes a sequencer's word in; only as many are kept as are configured. */
+  /** Takes a sequencer's word in; only so many are kept. */
   onSequencer(now: InstantMs, status: MessageOf<"sequencerStatus">): void {
-    const isKnown = this.#sequencers.has(status.id) || this.#sequencers.size < this.#config.sequencers.length;
+    const isKnown = this.#sequencers.has(status.id) || this.#sequencers.size < this.#config.limits.sequencersMax;
     if (!isKnown) return;
-    this.#sequencers.set(status.id, { status, at: now });
+    const seen = { status, at: now };
+    this.#sequencers.set(status.id, seen);
     // One that was superseded while it was out of reach still says active.
-    const isLatest = (status.epoch?.number ?? 0) >= (this.#leader?.epoch?.number ?? 0);
-    if (status.state === "active" && isLatest) this.#leader = status;
+    const isLatest = (status.epoch?.number ?? 0) >= (this.leader?.epoch?.number ?? 0);
+    if (status.state !== "active" || !isLatest) return;
+    this.#leader = seen;
+    this.#times.note(status.last, status.time);
   }
 
   /** Asks everybody, when it is time to. */
@@ -78,7 +93,7 @@ export class Watch {
     if (now < this.#askAt) return;
     this.#askAt = now + this.#config.limits.statusEveryMs;
     const message = { kind: "askStatus", replyTo: this.#config.address } as const;
-    for (const address of this.#config.sequencers) emit({ kind: "send", to: address, message });
+    emit({ kind: "send", to: "sequencers", message });
     for (const slot of slots) emit({ kind: "send", to: this.#config.managers[slot], message });
   }
 }

@@ -3,6 +3,8 @@ import type { ProcessLog } from "./process-log.ts";
 
 /** What a child tells the process that started it. */
 export type ChildReport =
+  /** Where the other processes of the cluster reach it. */
+  | { readonly kind: "open"; readonly address: string }
   /** `url` is what clients are told, `localUrl` where this machine reaches it; neither has a path. */
   | { readonly kind: "listening"; readonly url: string; readonly localUrl: string; readonly port: number }
   | { readonly kind: "ready" }
@@ -25,10 +27,11 @@ export interface Waiting {
 const closeMsMax = 4000;
 
 /**
- * Ties a child's life to that of its parent: it ends in order when the parent says so or is gone in any way, and at
- * once when something failed that it cannot mend. An interrupt from the terminal is the parent's business.
+ * Lets a process live until it is told to end, which it does in order, or until its parent is gone in any way, where it
+ * has one; it ends at once when something failed that it cannot mend. An interrupt from the terminal is the business of
+ * the parent, if there is one.
  */
-export function liveWithParent(log: ProcessLog, close: () => Promise<void>): void {
+export function liveUntilEnd(log: ProcessLog, close: () => Promise<void>): void {
   let isClosing = false;
   const end = () => {
     if (isClosing) return;
@@ -43,7 +46,7 @@ export function liveWithParent(log: ProcessLog, close: () => Promise<void>): voi
     void close().catch(() => {});
     setTimeout(() => process.exit(1), 50);
   };
-  process.on("SIGINT", () => {});
+  process.on("SIGINT", process.send === undefined ? end : () => {});
   process.on("SIGTERM", end);
   process.on("disconnect", end);
   process.on("uncaughtException", fail);
@@ -53,7 +56,14 @@ export function liveWithParent(log: ProcessLog, close: () => Promise<void>): voi
   end();
 }
 
-/** Tells the parent something, where there is one. */
-export function reportToParent(report: ChildReport): void {
-  process.send?.(report);
+let takeReport = (report: ChildReport): void => void process.send?.(report);
+
+/** Has what this process reports taken here, because nobody else started it. */
+export function takeReports(take: (report: ChildReport) => void): void {
+  takeReport = take;
+}
+
+/** Tells whoever started this process something: its parent, or the command that runs in it. */
+export function report(what: ChildReport): void {
+  takeReport(what);
 }

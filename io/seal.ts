@@ -34,6 +34,11 @@ export function readOrMakeClusterKey(path: string): Uint8Array {
   return readClusterKey(path);
 }
 
+/** Makes a cluster key in a file that only its owner may read; returns false, and changes nothing, where there is one. */
+export function makeClusterKey(path: string): boolean {
+  return !existsSync(path) && makeKey(path);
+}
+
 /** Reads the cluster key: 64 hexadecimal digits. */
 export function readClusterKey(path: string): Uint8Array {
   const text = readFileSync(path, "utf8").trim();
@@ -45,8 +50,8 @@ export function readClusterKey(path: string): Uint8Array {
   return Buffer.from(text, "hex");
 }
 
-/** Written beside and linked into place, so that two that start at once end with one whole key. */
-function makeKey(path: string): void {
+/** Written beside and linked into place, so that two that start at once end with one whole key: true for whose it is. */
+function makeKey(path: string): boolean {
   mkdirSync(dirname(path), { recursive: true });
   // A name of its own: one that a crash left behind must not be in the way of a process with the same id.
   const draft = `${path}.${randomBytes(8).toString("hex")}`;
@@ -55,8 +60,10 @@ function makeKey(path: string): void {
   closeSync(file);
   try {
     linkSync(draft, path);
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return false;
   } finally {
     rmSync(draft, { force: true });
   }

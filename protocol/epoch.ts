@@ -3,8 +3,20 @@ import { type Codec, hex, struct, u53, type ValueOf } from "./codec.ts";
 import { type Epoch, slots } from "./ids.ts";
 import { digest, incarnation } from "./request.ts";
 
+/** The highest number of an epoch that is taken from anybody: whoever asks for the next one can still write it. */
+const epochNumberMax = 2 ** 52;
+
+const epochNumber: Codec<number> = {
+  write: u53.write,
+  read: (reader) => {
+    const value = reader.u53();
+    if (value > epochNumberMax) reader.break();
+    return value;
+  },
+};
+
 /** How an epoch is written and read. */
-export const epoch = struct({ number: u53, nonce: hex(16) });
+export const epoch = struct({ number: epochNumber, nonce: hex(16) });
 
 /** Who the managers of a configuration are: their incarnations by slot, from slot 1. */
 export const members: Codec<readonly string[]> = {

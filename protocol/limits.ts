@@ -29,6 +29,8 @@ export interface Limits {
   readonly electionMs: number;
   /** Doublings of that time after elections in vain: slow disks get their time. */
   readonly electionDoublingsMax: number;
+  /** Sequencers that any process knows of. */
+  readonly sequencersMax: number;
   /** Milliseconds that a candidate waits longer for each rank that is above it. */
   readonly rankDelayMs: number;
   /** Milliseconds without a sign of a member after which the manager that came in its place may be admitted by itself. */
@@ -124,6 +126,31 @@ export interface Limits {
   readonly silenceMs: number;
   /** Wrong answers in a row that condemn a replica. */
   readonly wrongRunMax: number;
+
+  /** Milliseconds between two questions who is there, while somebody is missing: the first and the longest. */
+  readonly discoverBackoffMs: readonly [min: number, max: number];
+  /** Milliseconds between two such questions while nobody is missing. */
+  readonly discoverEveryMs: number;
+  /** Milliseconds without a sign of those that a process lives on after which it asks at once. */
+  readonly contactMs: number;
+  /** Milliseconds without a word of its own after which a sequencer or a front end is no longer counted. */
+  readonly forgetMs: number;
+  /** Front ends that a process knows of. */
+  readonly frontendsMax: number;
+  /** Addresses with which a process is configured to ask who is there. */
+  readonly peersMax: number;
+  /** Milliseconds between two refusals that are sent to one address. */
+  readonly refusalEveryMs: number;
+  /** Refusals sent in that time, to whomever. */
+  readonly refusalsMax: number;
+  /** Milliseconds between two notes about one address whose key is another one, or about two processes of one name. */
+  readonly refusalNoteMs: number;
+  /** Notes about other keys in that time, about whomever. */
+  readonly refusalNotesMax: number;
+  /** Milliseconds after a datagram to an address in which a refusal from there is believed. */
+  readonly refusalHeedMs: number;
+  /** Addresses that a process remembers to have refused, and to have sent to. */
+  readonly refusalAddressesMax: number;
 }
 
 const kiB = 1024;
@@ -147,6 +174,7 @@ export const defaultLimits: Limits = {
   electionRetryMs: 20,
   electionMs: 400,
   electionDoublingsMax: 4,
+  sequencersMax: 8,
   rankDelayMs: 60,
   admitAfterMs: 2000,
   busyRetryMs: 20,
@@ -195,4 +223,51 @@ export const defaultLimits: Limits = {
   statusEveryMs: 250,
   silenceMs: 10_000,
   wrongRunMax: 3,
+
+  discoverBackoffMs: [50, 1000],
+  discoverEveryMs: 5000,
+  contactMs: 1000,
+  forgetMs: 30_000,
+  frontendsMax: 16,
+  peersMax: 32,
+  refusalEveryMs: 1000,
+  refusalsMax: 16,
+  refusalNoteMs: 60_000,
+  refusalNotesMax: 16,
+  refusalHeedMs: 10_000,
+  refusalAddressesMax: 256,
 };
+
+type SingleLimit = { [Name in keyof Limits]: Limits[Name] extends number ? Name : never }[keyof Limits];
+type RangeLimit = Exclude<keyof Limits, SingleLimit>;
+
+/** One limit is at least so many times another one, and what would come of it otherwise. */
+type Relation = readonly [large: SingleLimit, times: number, small: SingleLimit, otherwise: string];
+
+const relations: readonly Relation[] = [
+  ["ringEntriesMax", 1, "windowEntriesMax", "what no two managers have stored could not be sent again"],
+  ["admitAfterMs", 2, "storedEveryMs", "a member that is there would be missed before it is heard"],
+  ["sequencerSilenceMs", 1, "heartbeatMs", "a sequencer that is there would be missed before it is heard"],
+  ["logEntriesMax", 1, "checkpointEveryEntries", "a log would be full before it can be cut"],
+  ["logFileBytes", 4, "logBatchBytesMax", "what is written at once would not fit into a file of the log"],
+  ["forgetMs", 2, "discoverEveryMs", "a process that is there would be forgotten before it is heard"],
+  ["reassemblyBytesMax", 1, "messageBytesMax", "the largest messages could not be put together again"],
+];
+const ranges: readonly RangeLimit[] = [
+  "resendJitterMs",
+  "restartBackoffMs",
+  "patienceMs",
+  "resendBackoffMs",
+  "discoverBackoffMs",
+];
+
+/** Which limits contradict each other, and what would come of it, for people; `undefined` when none do. */
+export function contradictionIn(limits: Limits): string | undefined {
+  for (const [large, times, small, otherwise] of relations) {
+    if (limits[large] >= times * limits[small]) continue;
+    const least = times === 1 ? small : `${times} times ${small}`;
+    return `${large} (${limits[large]}) is less than ${least} (${limits[small]}): ${otherwise}`;
+  }
+  const turned = ranges.find((name) => limits[name][0] > limits[name][1]);
+  return turned && `${turned} (${limits[turned].join(", ")}) ends before it begins`;
+}

@@ -14,6 +14,8 @@ const resultBytesMax = 8 * 1024 * 1024;
 /** Bytes of one part of a snapshot: a piece of the state, or one interval of the client table. */
 const partBytesMax = 64 * 1024 * 1024;
 const entriesMax = 65_536;
+/** Managers and sequencers that one message names at most. */
+export const placesMax = 64;
 
 /** Which replica a message speaks of: those of one manager are told apart by a count of starts. */
 const replica = { slot: u8, incarnation, generation: u53 };
@@ -46,6 +48,19 @@ const replacement = struct({
 /** How a replacement came about and how long it took. */
 export type Replacement = ValueOf<typeof replacement>;
 
+/** A process as the others reach it: of two that say the same role and id, the one that started later counts. */
+const place = struct({
+  role: oneOf(["sequencer", "manager", "frontend"]),
+  /** Rank of a sequencer, slot of a manager, a random number of a front end. */
+  id: u32,
+  /** UTC milliseconds of its start, by its clock, and a random number that tells two of the same millisecond apart. */
+  startedAt: u53,
+  nonce: u32,
+  address,
+});
+/** A process as the others reach it. */
+export type Place = ValueOf<typeof place>;
+
 /**
  * Every message of the protocol. `docs/protocol.md` has a row for each with its direction and its occasion, kept equal
  * by a test. Fields travel in the order in which they stand here.
@@ -62,7 +77,16 @@ export const messages = {
     commitPoint: u53,
   }),
   read: struct({ epoch, n: u53, time: u53, businessDate, requests: list(request, requestsMax) }),
-  heartbeat: struct({ epoch, last: u53, time: u53, businessDate, historyDigest: digest, commitPoint: u53 }),
+  heartbeat: struct({
+    /** Of the sequencer that gives the sign of life. */
+    id: u32,
+    epoch,
+    last: u53,
+    time: u53,
+    businessDate,
+    historyDigest: digest,
+    commitPoint: u53,
+  }),
   resend: struct({ epoch, from: u53, to: u53, replyTo: address }),
   fetchEntries: struct({ epoch, from: u53, replyTo: address }),
   entries: struct({
@@ -103,6 +127,7 @@ export const messages = {
   adopted: struct({ slot: u8, incarnation, epoch }),
   join: struct({ slot: u8, incarnation, heard: epoch, replyTo: address }),
   superseded: struct({ epoch }),
+  resigned: struct({ epoch }),
   reply: struct({
     ...replica,
     version: versionName,
@@ -176,6 +201,8 @@ export const messages = {
   clear: struct({ slot: u8, id: text(64) }),
   kill: struct({ slot: u8, target: oneOf(["manager", "replica"]) }),
   replace: struct({ slot: u8 }),
+  discover: struct({ self: place }),
+  here: struct({ self: place, others: list(place, placesMax) }),
 } as const;
 
 /** How a message is written and read. */

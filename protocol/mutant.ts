@@ -31,7 +31,9 @@ export type Mutant =
   | "keepTable"
   /** 14: a request stays in flight when its epoch ends. */
   | "keepInFlight"
-  /** 15: a read is answered without its stamp being looked at. */
+  /** 15: a read has no stamp: each manager answers it where it is. */
   | "unstampedReads"
+  /** 15: a read is answered whatever the epoch of its stamp. */
+  | "readsOfAnyEpoch"
   /** 16: the client table forgets its oldest id when it is full, and executes that again. */
   | "forgetfulTable";

@@ -9,10 +9,13 @@ export interface Role<Input, Effect> {
   step(now: InstantMs, input: Input): readonly Effect[];
 }
 
-/** Sends a message; it may be lost, doubled or late. `managers` is every replica manager at once. */
+/** Where a message goes: to one process, to every replica manager, or to every sequencer but the one that sends it. */
+export type Destination = Address | "managers" | "sequencers";
+
+/** Sends a message; it may be lost, doubled or late. */
 export interface SendEffect {
   readonly kind: "send";
-  readonly to: Address | "managers";
+  readonly to: Destination;
   readonly message: Message;
 }
 

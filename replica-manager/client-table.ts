@@ -8,6 +8,7 @@ import { refusedResults } from "../protocol/result.ts";
 import type { Sha256 } from "../protocol/role.ts";
 import type { TableInterval } from "../protocol/table-interval.ts";
 import { isOutOfHorizon, readProven, TableChain } from "./table-chain.ts";
+import { TableIndex } from "./table-index.ts";
 import { type TableRow, TableRows } from "./table-rows.ts";
 
 /** What is remembered of a request id; the result is missing while the replica works on it. */
@@ -42,9 +43,11 @@ export class ClientTable {
   readonly #limits: Limits;
   readonly #sha256: Sha256;
   readonly #mutant: Mutant | undefined;
-  /** What is known, by `requestKey`: a change that is not closed yet, or the number of one that is. */
-  #byKey = new Map<string, Registered | Sequence>();
   #chain: TableChain;
+  /** Closed changes that are known. */
+  #closed = this.#emptyIndex();
+  /** Changes that are known and not closed yet, by `requestKey`. */
+  #unclosed = new Map<string, Registered>();
   /** Spans that have ended and lack results, oldest first, and the one that has not ended. */
   #pending: Span[] = [];
   #open: Span = { rows: [], time: 0 };
@@ -60,7 +63,7 @@ export class ClientTable {
 
   /** Changes that are known. */
   get rows(): number {
-    return this.#byKey.size;
+    return this.#closed.size + this.#unclosed.size;
   }
 
   /** Bytes of the closed intervals that are kept, forgotten ones that a snapshot needs included. */
@@ -71,17 +74,16 @@ export class ClientTable {
   /** Admits the entry of a change as it comes up in the order. */
   admit(entry: Entry): Admission {
     const { request } = entry;
-    const key = requestKey(request);
-    const known = this.#known(key);
+    const known = this.#known(request);
     const contentDigest = this.#sha256(requestContent(request));
     if (known !== undefined) {
       return known.contentDigest === contentDigest ? { kind: "quote", registered: known } : { kind: "reused" };
     }
     // What a front end says was issued in a far future is refused as well: it would be remembered until then.
     if (Math.abs(entry.time - request.issuedAt) > this.#limits.clientHorizonMs) return { kind: "tooOld" };
-    if (this.#byKey.size >= this.#limits.clientTableEntriesMax && !this.#forgetOldest()) return { kind: "full" };
+    if (this.rows >= this.#limits.clientTableEntriesMax && !this.#forgetOldest()) return { kind: "full" };
     const registered = register(entry, contentDigest);
-    this.#byKey.set(key, registered);
+    this.#unclosed.set(requestKey(request), registered);
     this.#open.rows.push(registered);
     this.#open.time = Math.max(this.#open.time, registered.time);
     if (this.#open.rows.length >= this.#limits.tableSpanRows) this.#endSpan();
@@ -109,7 +111,7 @@ export class ClientTable {
 
   /** What is known of a request id at number `n`. */
   find(request: Pick<Request, "caller" | "requestId">, n: Sequence): Registered | undefined {
-    const known = this.#known(requestKey(request));
+    const known = this.#known(request);
     return known !== undefined && known.n <= n ? known : undefined;
   }
 
@@ -163,7 +165,7 @@ export class ClientTable {
     }
     for (const rows of this.#chain.recall(time)) this.#rememberRows(rows);
     this.#beginSpans();
-    for (const row of undone) this.#byKey.set(requestKey(row), row);
+    for (const row of undone) this.#unclosed.set(requestKey(row), row);
   }
 
   /**
@@ -183,15 +185,22 @@ export class ClientTable {
     const chain = TableChain.of(intervals, { digest, n, time }, this.#limits, this.#sha256, read);
     if (chain === undefined) return false;
     this.#chain = chain;
-    this.#byKey = new Map();
+    this.#closed = this.#emptyIndex(chain.alive.reduce((sum, rows) => sum + rows.length, 0));
+    this.#unclosed = new Map();
     for (const rows of chain.alive) this.#rememberRows(rows);
     this.#beginSpans();
     return true;
   }
 
-  #known(key: string): Registered | undefined {
-    const known = this.#byKey.get(key);
-    return typeof known === "number" ? this.#chain.rowOf(known) : known;
+  #known(request: Pick<Request, "caller" | "requestId">): Registered | undefined {
+    const unclosed = this.#unclosed.get(requestKey(request));
+    if (unclosed !== undefined) return unclosed;
+    const n = this.#closed.find(request);
+    return n === undefined ? undefined : this.#chain.rowsWith(n).rowOf(n);
+  }
+
+  #emptyIndex(rows = 0): TableIndex {
+    return new TableIndex((key, n) => this.#chain.rowsWith(n).hasKey(n, key), rows);
   }
 
   #beginSpans(): void {
@@ -213,33 +222,37 @@ export class ClientTable {
       this.#recorded = 0;
       this.#chain.close(span.rows as TableRow[], span.time);
       for (const row of span.rows) {
-        const key = requestKey(row);
-        if (this.#byKey.get(key) === row) this.#byKey.set(key, row.n);
+        if (this.#forgetUnclosed(row)) this.#closed.set(row);
       }
     }
   }
 
   #rememberRows(rows: TableRows): void {
-    for (let index = 0; index < rows.length; index++) this.#byKey.set(rows.keyAt(index), rows.numberAt(index));
+    this.#closed.setRows(rows);
   }
 
+  /** An id that was forgotten may have come again, as another request: that one stays, here and below. */
   #forgetRows(rows: TableRows): void {
-    for (let index = 0; index < rows.length; index++) this.#forgetKey(rows.keyAt(index), rows.numberAt(index));
+    for (let index = 0; index < rows.length; index++) this.#closed.deleteRow(rows, index);
   }
 
   #forgetOpen(span: Span): void {
-    for (const row of span.rows) this.#forgetKey(requestKey(row), row);
+    for (const row of span.rows) this.#forgetUnclosed(row);
   }
 
-  /** An id that was forgotten may have come again, as another request: that one stays. */
-  #forgetKey(key: string, row: Registered | Sequence): void {
-    if (this.#byKey.get(key) === row) this.#byKey.delete(key);
+  #forgetUnclosed(row: Registered): boolean {
+    const key = requestKey(row);
+    return this.#unclosed.get(key) === row && this.#unclosed.delete(key);
   }
 
   /** Makes room where a test left the rule out that a full table admits nothing. */
   #forgetOldest(): boolean {
-    const [oldest] = this.#byKey.keys();
-    return this.#mutant === "forgetfulTable" && oldest !== undefined && this.#byKey.delete(oldest);
+    if (this.#mutant !== "forgetfulTable") return false;
+    for (const rows of this.#chain.alive) {
+      for (let index = 0; index < rows.length; index++) if (this.#closed.deleteRow(rows, index)) return true;
+    }
+    const [oldest] = this.#unclosed.keys();
+    return oldest !== undefined && this.#unclosed.delete(oldest);
   }
 }
 

@@ -12,7 +12,6 @@ export interface ManagerConfig {
   readonly address: Address;
   /** Every manager, by slot, this one too. */
   readonly managers: Readonly<Record<Slot, Address>>;
-  readonly sequencers: readonly Address[];
   /** The version to start with, then those that take its place, in their order. */
   readonly versions: readonly string[];
   readonly limits: Limits;

@@ -127,7 +127,7 @@ export class Execution {
   /** Adds a stamped read; it is answered at its point or later. */
   read(read: WaitingRead): void {
     if (!this.#isOpen || !this.#hasRoom || this.#reads.length >= this.#config.limits.readsWaitingMax) return;
-    this.#reads.push(read);
+    this.#reads.push(this.#config.mutant === "unstampedReads" ? { ...read, n: 0 } : read);
   }
 
   /** Asks the replica for a sign of life behind all its work. */

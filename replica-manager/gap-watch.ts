@@ -1,5 +1,6 @@
 import { Chance } from "../protocol/chance.ts";
-import { type Address, type Epoch, type InstantMs, type Sequence, slots } from "../protocol/ids.ts";
+import { type Epoch, type InstantMs, type Sequence, slots } from "../protocol/ids.ts";
+import type { Destination } from "../protocol/role.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
 
@@ -54,13 +55,13 @@ export class GapWatch {
     this.#askAt = now + this.#config.limits.resendRetryMs;
     this.#isLong ||= this.#tries > this.#config.limits.resendTriesMax;
     const message = { kind: "resend", epoch, from: last + 1, to, replyTo: this.#config.address } as const;
-    for (const address of this.#sources()) emit({ kind: "send", to: address, message });
+    for (const to of this.#sources()) emit({ kind: "send", to, message });
   }
 
-  #sources(): readonly Address[] {
-    if (this.#tries < 2) return this.#config.sequencers;
+  #sources(): readonly Destination[] {
+    if (this.#tries < 2) return ["sequencers"];
     const peers = slots.filter((slot) => slot !== this.#config.slot);
     const peer = peers[this.#tries % peers.length];
-    return peer === undefined ? [] : [...this.#config.sequencers, this.#config.managers[peer]];
+    return peer === undefined ? [] : ["sequencers", this.#config.managers[peer]];
   }
 }

@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { readProcessSettings } from "../io/cluster-settings.ts";
-import { makeClusterTransport } from "../io/cluster-transport.ts";
-import { liveWithParent } from "../io/process-life.ts";
+import { ClusterTransport } from "../io/cluster-transport.ts";
+import { managerNames } from "../io/directory.ts";
+import { liveUntilEnd, report } from "../io/process-life.ts";
 import { openProcessLog } from "../io/process-log.ts";
 import { ReplicaRunner } from "../io/replica-runner.ts";
 import { RoleDriver } from "../io/role-driver.ts";
@@ -23,15 +24,17 @@ const manager = new StartingManager({
   slot,
   pid: process.pid,
   address: role.address,
-  managers: cluster.managers,
-  sequencers: cluster.sequencers,
+  managers: managerNames,
   versions: versionsFrom(cluster.versions, slot),
   limits,
   sha256,
   seed: randomInt(0x1_0000_0000),
   isLab: cluster.isLab,
 });
-const transport = makeClusterTransport(settings, true, (messages) => driver.input({ kind: "messages", messages }));
+const transport = new ClusterTransport(settings, "manager", {
+  onMessages: (messages) => driver.input({ kind: "messages", messages }),
+  note: (note) => log.note(note),
+});
 const replicas = new ReplicaRunner(cluster, limits, log, (event) => driver.input(event));
 let storage: ManagerStorage | undefined;
 const driver = new RoleDriver<StartingInput, ManagerEffect>({
@@ -51,8 +54,9 @@ const driver = new RoleDriver<StartingInput, ManagerEffect>({
 });
 
 await transport.open();
+report({ kind: "open", address: role.address });
 const droppedTimer = setInterval(() => driver.input({ kind: "dropped", ...transport.dropped }), droppedEveryMs);
-liveWithParent(log, async () => {
+liveUntilEnd(log, async () => {
   clearInterval(droppedTimer);
   driver.stop();
   replicas.endAll();

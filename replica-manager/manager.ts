@@ -5,7 +5,7 @@ import { type Address, type InstantMs, isSlot } from "../protocol/ids.ts";
 import type { SavedCheckpoint } from "../protocol/log-record.ts";
 import type { MessageOf, Received } from "../protocol/message.ts";
 import { type Command, isReadRequest } from "../protocol/request.ts";
-import type { Role } from "../protocol/role.ts";
+import type { Destination, Role } from "../protocol/role.ts";
 import { CheckpointBook } from "./checkpoint-book.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit, ManagerEffect, ManagerInput, Recovered } from "./effect.ts";
@@ -72,6 +72,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   step(now: InstantMs, input: ManagerInput): readonly ManagerEffect[] {
     this.#now = now;
     this.#effects = [];
+    this.#supervision.begin(now);
     assert(this.#isRecovered !== (input.kind === "recovered"), "what the data holds comes once, and first");
     this.#take(input);
     this.#judge.poll(now, this.#emit);
@@ -144,6 +145,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
         return this.#onRead(message);
       case "ask":
         return this.#onAsk(message);
+      case "resigned":
+        return this.#ordering.terms.onResigned(message.epoch);
       case "resend":
         return this.#ordering.onResend(message, this.#emit);
       case "prepare":
@@ -221,9 +224,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     if (epoch === null) return;
     const { slot, incarnation } = this.#config;
     this.#storedAt = this.#now;
-    for (const address of this.#config.sequencers) {
-      this.#send(address, { kind: "stored", slot, incarnation, epoch, durable: this.#ordering.durable });
-    }
+    this.#send("sequencers", { kind: "stored", slot, incarnation, epoch, durable: this.#ordering.durable });
   }
 
   #onSaved(checkpoint: SavedCheckpoint): void {
@@ -306,10 +307,10 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   }
 
   #submit(command: Command): void {
-    const { slot, incarnation, sequencers } = this.#config;
+    const { slot, incarnation } = this.#config;
     const requestId = `${incarnation.slice(0, 16)}-${this.#now}-${this.#nextId++}`;
     const request = { requestId, caller: `manager-${slot}`, issuedAt: this.#now, replyTo: "", command };
-    for (const address of sequencers) this.#send(address, { kind: "request", request });
+    this.#send("sequencers", { kind: "request", request });
   }
 
   #restore(cause: string): void {
@@ -325,7 +326,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     this.#emit({ kind: "writeReplica", generation: this.#supervision.generation, line });
   }
 
-  #send(to: string, message: Extract<ManagerEffect, { kind: "send" }>["message"]): void {
+  #send(to: Destination, message: Extract<ManagerEffect, { kind: "send" }>["message"]): void {
     this.#emit({ kind: "send", to, message });
   }
 

@@ -1,7 +1,5 @@
-import { assert } from "../protocol/assert.ts";
 import type { CheckpointDigests } from "../protocol/checkpoint.ts";
 import type { Entry } from "../protocol/entry.ts";
-import { isLaterEpoch } from "../protocol/epoch.ts";
 import { type Address, type Digest, type Epoch, type InstantMs, isSameEpoch, type Sequence } from "../protocol/ids.ts";
 import type { LogRecord, SavedCheckpoint } from "../protocol/log-record.ts";
 import type { MessageOf } from "../protocol/message.ts";
@@ -10,10 +8,11 @@ import type { Emit, Recovered } from "./effect.ts";
 import { EntrySource, type Want } from "./entry-source.ts";
 import { GapWatch } from "./gap-watch.ts";
 import { HoldBack } from "./hold-back.ts";
-import { IncomingLog } from "./incoming-log.ts";
-import { Journal } from "./journal.ts";
-import { Log } from "./log.ts";
+import type { Journal } from "./journal.ts";
+import type { Log } from "./log.ts";
 import { entriesOfOrder, follows, orderOfEntry } from "./order-entries.ts";
+import { StoredLog } from "./stored-log.ts";
+import { Succession } from "./succession.ts";
 import { Terms } from "./terms.ts";
 
 type Order = MessageOf<"order">;
@@ -34,25 +33,18 @@ export interface OrderingEvents {
  * makes its log that of the epoch before it adopts it.
  */
 export class Ordering {
-  readonly log = new Log();
-  readonly journal: Journal;
   readonly terms: Terms;
   readonly #config: ManagerConfig;
   readonly #events: OrderingEvents;
+  readonly #stored: StoredLog;
+  readonly #succession: Succession;
   readonly #holdBack: HoldBack;
   readonly #source: EntrySource;
   readonly #gap: GapWatch;
-  #incoming: IncomingLog | undefined;
-  #startedBy: { readonly source: Address; readonly replyTo: Address } | undefined;
   /** What two managers have stored by the word of others; the own log may still be another there. */
   #heardCommit: Sequence = 0;
   /** No replica can start from this log any more: it is left for a newer checkpoint. */
   #isLeft = false;
-  #commitPoint: Sequence = 0;
-  #storedCommit: Sequence = 0;
-  #durable: Sequence = 0;
-  /** Counts rollbacks: what was stored before one says nothing about the entries of those numbers now. */
-  #branch = 0;
   #snapshotFrom: Sequence | undefined;
   #isEquivocated = false;
   #otherEpoch = 0;
@@ -64,23 +56,35 @@ export class Ordering {
     this.#holdBack = new HoldBack(config.limits.holdBackOrdersMax);
     this.#source = new EntrySource(config);
     this.#gap = new GapWatch(config);
-    this.journal = new Journal(config.mutant);
+    this.#stored = new StoredLog(config.mutant, () => events.onDurable());
     this.terms = new Terms(config, this.log, this.journal);
+    this.#succession = new Succession(config, this.#stored, this.terms, {
+      onRolledBack: (n) => events.onRolledBack(n),
+      onAdopted: () => events.onDurable(),
+    });
+  }
+
+  get log(): Log {
+    return this.#stored.log;
+  }
+
+  get journal(): Journal {
+    return this.#stored.journal;
   }
 
   /** What two managers have stored, by the sequencer's word. */
   get commitPoint(): Sequence {
-    return this.#commitPoint;
+    return this.#stored.commitPoint;
   }
 
   /** Number of the last entry that is durable here. */
   get durable(): Sequence {
-    return this.#durable;
+    return this.#stored.durable;
   }
 
   /** The adopted epoch, when number `n` is durable here in its log. */
   storedIn(n: Sequence): Epoch | null {
-    return n <= this.#durable ? this.terms.adoptedEpoch : null;
+    return n <= this.durable ? this.terms.adoptedEpoch : null;
   }
 
   /** The highest number that anybody spoke of. */
@@ -103,7 +107,7 @@ export class Ordering {
    * one that is part of every log.
    */
   get snapshotWanted(): { readonly min: Sequence; readonly max: Sequence } | undefined {
-    const max = Math.max(this.#commitPoint, this.#heardCommit);
+    const max = Math.max(this.commitPoint, this.#heardCommit);
     if (this.#snapshotFrom !== undefined) return { min: this.#snapshotFrom, max };
     return this.#isLeft ? { min: this.log.last + 1, max } : undefined;
   }
@@ -119,20 +123,15 @@ export class Ordering {
   }
 
   /** Takes over what was found in the data. */
-  recover({ summary, entries, snapshots }: Recovered): void {
-    const time = snapshots.find(({ digests }) => digests.n === summary.base)?.time ?? 0;
-    this.log.restart(summary.base, summary.baseDigest, time);
-    for (const entry of entries) this.log.append(entry);
-    this.#commitPoint = Math.min(summary.commitPoint, this.log.last);
-    this.#storedCommit = this.#commitPoint;
-    this.#durable = this.log.last;
-    this.terms.recover(summary);
+  recover(recovered: Recovered): void {
+    this.#stored.recover(recovered);
+    this.terms.recover(recovered.summary);
   }
 
   /** Takes an order in. */
   onOrder(now: InstantMs, order: Order, from: Address, emit: Emit): void {
     if (!this.#isOurs(now, order, from, emit)) return;
-    this.#commit(order.commitPoint);
+    this.#stored.commit(order.commitPoint);
     if (order.first > this.log.last + 1) this.#holdBack.hold(order);
     else this.#accept(order, emit);
     this.#drain(emit);
@@ -143,14 +142,14 @@ export class Ordering {
   onHeartbeat(now: InstantMs, heartbeat: MessageOf<"heartbeat">, from: Address, emit: Emit): void {
     if (!this.#isOurs(now, heartbeat, from, emit)) return;
     this.#compare(heartbeat.last, heartbeat.historyDigest, emit);
-    this.#commit(heartbeat.commitPoint);
+    this.#stored.commit(heartbeat.commitPoint);
     this.#holdBack.reveal(heartbeat.last);
     this.#watchGap(now);
   }
 
   /** Tells whether a stamped read may be answered here once its number is reached, and learns from that number. */
   acceptsRead(now: InstantMs, epoch: Epoch, n: Sequence, isStamped: boolean): boolean {
-    if (this.#config.mutant === "unstampedReads") return true;
+    if (this.#config.mutant === "unstampedReads" || this.#config.mutant === "readsOfAnyEpoch") return true;
     if (!this.terms.accepts(epoch)) return false;
     if (isStamped) this.terms.onHeard(now);
     this.#holdBack.reveal(n);
@@ -162,20 +161,12 @@ export class Ordering {
   onPrepare(now: InstantMs, message: MessageOf<"prepare">, emit: Emit): void {
     if (!this.hasRoom) return;
     this.terms.onPrepare(now, message, emit);
-    const { epoch } = this.terms;
-    if (epoch !== null && !this.terms.accepts(epoch)) this.#holdBack.clear();
+    if (!this.terms.isFaithful) this.#holdBack.clear();
   }
 
   /** An epoch starts: this manager takes its log over and adopts it, when it is one of its members. */
   onStart(now: InstantMs, message: MessageOf<"start">, emit: Emit): void {
-    const { epoch, members, base, baseDigest, source, replyTo } = message;
-    if (!this.hasRoom) return;
-    if (this.terms.accepts(epoch)) return this.journal.afterAll(() => this.#sayAdopted(epoch, replyTo, emit));
-    if (!this.terms.admits(epoch) || !this.terms.onMembers(members, emit)) return;
-    this.#startedBy = { source, replyTo };
-    if (this.#incoming !== undefined && isSameEpoch(this.#incoming.adoption.epoch, epoch)) return;
-    const adoption = { epoch, members, base, baseDigest };
-    this.#incoming = this.#incomingLog(adoption);
+    if (!this.hasRoom || !this.#succession.onStart(message, emit)) return;
     this.#snapshotFrom = undefined;
     this.#tryToAdopt(now, emit);
   }
@@ -187,13 +178,13 @@ export class Ordering {
     for (let n = message.from; n <= to; n++) {
       const entry = this.log.at(n);
       if (entry === undefined || !isSameEpoch(entry.epoch, message.epoch)) continue;
-      emit({ kind: "send", to: message.replyTo, message: orderOfEntry(entry, this.#commitPoint) });
+      emit({ kind: "send", to: message.replyTo, message: orderOfEntry(entry, this.commitPoint) });
     }
   }
 
   /** Gives a peer a run of this log, which is that of the epoch it asks for. */
   onFetchEntries(message: MessageOf<"fetchEntries">, emit: Emit): void {
-    if (this.terms.accepts(message.epoch)) this.#source.give(this.log, this.#commitPoint, message, emit);
+    if (this.terms.accepts(message.epoch)) this.#source.give(this.log, this.commitPoint, message, emit);
   }
 
   /** Two other managers have stored number `n`: it is part of every log, whatever the own one holds there. */
@@ -211,8 +202,12 @@ export class Ordering {
       return;
     }
     this.#snapshotFrom = undefined;
-    if (this.#incoming !== undefined) this.#takeIncoming(now, this.#incoming, message.entries, emit);
-    else if (this.terms.accepts(message.epoch)) this.#takeRun(message.entries, emit);
+    if (this.#succession.isUnderWay) {
+      this.#succession.take(message.entries);
+      this.#tryToAdopt(now, emit);
+    } else if (this.terms.accepts(message.epoch)) {
+      this.#takeRun(message.entries, emit);
+    }
     this.#drain(emit);
     this.#watchGap(now);
     this.#source.poll(now, this.#wanted(), emit);
@@ -224,7 +219,7 @@ export class Ordering {
     const { epoch } = this.terms;
     if (now < this.#gap.deadline || epoch === null) return;
     const to = this.#holdBack.gapAfter(this.log.last);
-    if (to === undefined || !this.terms.accepts(epoch)) return this.#gap.close();
+    if (to === undefined || !this.terms.isFaithful) return this.#gap.close();
     this.#gap.ask(now, this.log.last, to, epoch, emit);
     if (this.#config.mutant === "fillGaps" && this.#gap.tries > 1) this.#fillGap(epoch, emit);
   }
@@ -240,9 +235,9 @@ export class Ordering {
    */
   settle(now: InstantMs, { n, historyDigest }: CheckpointDigests, emit: Emit): boolean {
     if (this.log.digestAt(n) !== historyDigest) return false;
-    this.#commit(n);
+    this.#stored.commit(n);
     this.#snapshotFrom = undefined;
-    if (this.#incoming !== undefined) this.#incoming = this.#incomingLog(this.#incoming.adoption);
+    this.#succession.restart();
     this.#tryToAdopt(now, emit);
     this.#source.poll(now, this.#wanted(), emit);
     return true;
@@ -250,61 +245,28 @@ export class Ordering {
 
   /** Starts anew behind a checkpoint whose state is on the disk. */
   restart(now: InstantMs, checkpoint: SavedCheckpoint, emit: Emit): void {
-    const { n, historyDigest, time } = checkpoint;
-    const isOther = n > this.log.last || this.log.digestAt(n) !== historyDigest;
-    assert(isOther, "a log starts anew only behind what it has not");
-    assert(n >= Math.min(this.#commitPoint, this.log.last), "what two managers have stored is never left");
-    const promise = this.#leaveForIncoming();
-    this.log.restart(n, historyDigest, time);
-    const branch = ++this.#branch;
-    this.#durable = Math.min(this.#durable, n);
-    this.#commit(n);
+    this.#stored.restart(checkpoint, this.#succession.leaveForIncoming(), emit);
     this.#snapshotFrom = undefined;
     this.#isLeft = false;
-    const records: LogRecord[] = [
-      ...promise,
-      { kind: "restart", n, historyDigest },
-      { kind: "checkpoint", ...checkpoint },
-    ];
-    this.journal.append(records, emit, () => this.#onDurable(n, branch));
-    if (this.#incoming !== undefined) {
-      this.#incoming = this.#incomingLog(this.#incoming.adoption);
-      this.#tryToAdopt(now, emit);
-    }
+    this.#succession.restart();
+    this.#tryToAdopt(now, emit);
     this.#drain(emit);
     this.#watchGap(now);
   }
 
   /** Forgets what a snapshot on the disk stands for; returns the record that says so. */
   cut(n: Sequence): LogRecord | undefined {
-    if (n <= this.log.base) return undefined;
-    assert(n <= this.#commitPoint, "what is forgotten is never rolled back");
-    this.log.cut(n);
-    return { kind: "cut", n, historyDigest: this.log.digestAt(n) as Digest };
-  }
-
-  /** The log is no longer that of the adopted epoch: nothing is said in that one any more. */
-  #leaveForIncoming(): readonly LogRecord[] {
-    const epoch = this.#incoming?.adoption.epoch;
-    if (epoch === undefined || !isLaterEpoch(epoch, this.terms.promised)) return [];
-    this.terms.leaveFor(epoch);
-    return [{ kind: "promise", epoch }];
-  }
-
-  #incomingLog(adoption: IncomingLog["adoption"]): IncomingLog {
-    return new IncomingLog(adoption, this.log, this.#commitPoint, this.#config.sha256);
+    return this.#stored.cut(n);
   }
 
   /** What is to be fetched from peers: the log of an epoch that starts, or a gap that is long or stays open. */
   #wanted(): Want | undefined {
     if (!this.hasRoom || this.#isEquivocated) return undefined;
-    const source = this.#startedBy?.source ?? null;
-    if (this.#incoming !== undefined && !this.terms.admits(this.#incoming.adoption.epoch)) this.#incoming = undefined;
-    if (this.#incoming !== undefined)
-      return { epoch: this.#incoming.adoption.epoch, from: this.#incoming.next, source };
+    const inherited = this.#succession.want();
+    if (inherited !== undefined) return inherited;
     const { epoch } = this.terms;
-    if (!this.#gap.isLong || this.#isClosed || epoch === null || !this.terms.accepts(epoch)) return undefined;
-    return { epoch, from: this.log.last + 1, source };
+    if (!this.#gap.isLong || this.#isClosed || epoch === null || !this.terms.isFaithful) return undefined;
+    return { epoch, from: this.log.last + 1, source: this.#succession.source };
   }
 
   /** True for a sign of the sequencer that leads the adopted epoch. */
@@ -324,54 +286,13 @@ export class Ordering {
     return false;
   }
 
-  #commit(commitPoint: Sequence): void {
-    this.#commitPoint = Math.max(this.#commitPoint, commitPoint);
-  }
-
-  #takeIncoming(now: InstantMs, incoming: IncomingLog, entries: readonly Entry[], emit: Emit): void {
-    if (!incoming.take(entries)) this.#incoming = this.#incomingLog(incoming.adoption);
-    this.#tryToAdopt(now, emit);
-  }
-
-  /** Makes the log that of the epoch and adopts it, once all of it is there: one write, so that no crash falls between. */
   #tryToAdopt(now: InstantMs, emit: Emit): void {
-    const incoming = this.#incoming;
-    if (incoming === undefined || !this.terms.admits(incoming.adoption.epoch) || !incoming.isComplete) return;
-    const { adoption, common, gathered } = incoming;
-    const records: LogRecord[] = [];
-    if (common < this.log.last && this.#config.mutant !== "keepSuffix") this.#rollBack(common, records);
-    const before = gathered.filter((entry) => entry.n <= adoption.base && entry.n > this.log.last);
-    for (const entry of before) this.log.append(entry);
-    records.push(...before.map((entry) => ({ kind: "entry", ...entry }) as const), { kind: "adoption", ...adoption });
-    const { last } = this.log;
-    const branch = this.#branch;
-    this.journal.append(records, emit, () => {
-      this.terms.onStored(adoption.epoch);
-      this.#onDurable(last, branch);
-      if (this.#startedBy !== undefined) this.#sayAdopted(adoption.epoch, this.#startedBy.replyTo, emit);
-    });
-    this.terms.adopt(adoption);
-    this.#incoming = undefined;
+    const inherited = this.#succession.tryToAdopt(emit);
+    if (inherited === undefined) return;
     this.#holdBack.clear();
-    if (before.length > 0) this.#events.onGrown(before);
-    this.#takeRun(gathered.slice(before.length), emit);
+    if (inherited.before.length > 0) this.#events.onGrown(inherited.before);
+    this.#takeRun(inherited.rest, emit);
     this.#watchGap(now);
-  }
-
-  #rollBack(n: Sequence, records: LogRecord[]): void {
-    assert(n >= this.#commitPoint, "what two managers have stored is never rolled back");
-    this.log.rollback(n);
-    records.push({ kind: "rollback", n });
-    this.#branch++;
-    this.#durable = Math.min(this.#durable, n);
-    this.#events.onRolledBack(n);
-  }
-
-  #sayAdopted(epoch: Epoch, to: Address, emit: Emit): void {
-    if (!this.terms.accepts(epoch)) return;
-    const { slot, incarnation } = this.#config;
-    emit({ kind: "send", to, message: { kind: "adopted", slot, incarnation, epoch } });
-    this.#events.onDurable();
   }
 
   #drain(emit: Emit): void {
@@ -412,23 +333,8 @@ export class Ordering {
   }
 
   #append(entries: readonly Entry[], emit: Emit): void {
-    for (const entry of entries) this.log.append(entry);
-    const records: LogRecord[] = entries.map((entry) => ({ kind: "entry", ...entry }));
-    const commitPoint = Math.min(this.#commitPoint, this.log.last);
-    if (commitPoint > this.#storedCommit) {
-      this.#storedCommit = commitPoint;
-      records.push({ kind: "commit", n: commitPoint });
-    }
-    const { last } = this.log;
-    const branch = this.#branch;
-    this.journal.append(records, emit, () => this.#onDurable(last, branch));
+    this.#stored.append(entries, emit);
     this.#events.onGrown(entries);
-  }
-
-  #onDurable(n: Sequence, branch: number): void {
-    if (branch !== this.#branch || n <= this.#durable) return;
-    this.#durable = n;
-    this.#events.onDurable();
   }
 
   /** Compares the history that somebody speaks of with the own one, where that reaches as far. */
@@ -447,7 +353,7 @@ export class Ordering {
     if (isOpen) this.#gap.open(now, this.highest - this.log.last);
     else this.#gap.close();
     // What was missing came after all.
-    if (!isOpen && this.#incoming === undefined) this.#snapshotFrom = undefined;
+    if (!isOpen && !this.#succession.isUnderWay) this.#snapshotFrom = undefined;
   }
 
   /** Only as a mutant: what other managers have under that number is something else. */

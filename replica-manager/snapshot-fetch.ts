@@ -4,15 +4,14 @@ import type { InstantMs, Slot } from "../protocol/ids.ts";
 import type { MessageOf, SnapshotPart } from "../protocol/message.ts";
 import type { TableInterval } from "../protocol/table-interval.ts";
 import type { ManagerConfig } from "./config.ts";
-import type { Emit } from "./effect.ts";
+import type { Emit, Snapshot } from "./effect.ts";
 import { partsMax } from "./snapshot-parts.ts";
 import { isWholeTable, readProven } from "./table-chain.ts";
 
 /** A snapshot that was fetched and proven by its digests. */
 export interface Fetched {
-  readonly state: string;
-  /** Log time at its point of the order: the word of those that gave it, since no digest covers it by itself. */
-  readonly time: InstantMs;
+  /** Its log time is the word of those that gave it, since no digest covers that by itself. */
+  readonly snapshot: Snapshot;
   /** The client table there, as `ClientTable.restore` takes it. */
   readonly intervals: readonly TableInterval[];
 }
@@ -154,7 +153,8 @@ export class SnapshotFetch {
     }
     const { n, stateDigest, tableDigest } = this.digests;
     const isTable = isWholeTable(intervals, { digest: tableDigest, n, time }, limits);
-    if (isTable && sha256(state) === stateDigest) this.#result = { state, time, intervals };
+    if (isTable && sha256(state) === stateDigest)
+      this.#result = { snapshot: { digests: this.digests, time, state }, intervals };
     else this.#startOver();
   }
 

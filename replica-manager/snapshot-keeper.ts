@@ -9,17 +9,11 @@ import type { ClientTable } from "./client-table.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit, Recovered, Snapshot } from "./effect.ts";
 import type { Ordering } from "./ordering.ts";
-import { SnapshotFetch } from "./snapshot-fetch.ts";
+import { type Fetched, SnapshotFetch } from "./snapshot-fetch.ts";
 import { snapshotPart } from "./snapshot-parts.ts";
 import { SnapshotShelf } from "./snapshot-shelf.ts";
 
-/** A snapshot of other managers, with the client table there. */
-export interface Fetched {
-  readonly snapshot: Snapshot;
-  readonly intervals: readonly TableInterval[];
-}
-
-/** One that is on the disk. */
+/** A fetched snapshot that is on the disk. */
 export interface Arrived extends Fetched {
   readonly checkpoint: SavedCheckpoint;
 }
@@ -42,7 +36,6 @@ export class SnapshotKeeper {
   /** Intervals of the client table that are on the disk, by their digests. */
   #savedIntervals = new Set<string>();
   #fetch: SnapshotFetch | undefined;
-  #fetching: CheckpointDigests | undefined;
   /** Fetched, and to be saved before anything is built on it. */
   #arriving: Fetched | undefined;
   #saveAgainAt: InstantMs = Number.POSITIVE_INFINITY;
@@ -107,45 +100,36 @@ export class SnapshotKeeper {
 
   /** The log starts anew behind a fetched snapshot that is on the disk. */
   takeIn(now: InstantMs, { snapshot, intervals, checkpoint }: Arrived, emit: Emit): void {
-    const { config, book, ordering, table } = this.#parts;
-    const { digests, time } = snapshot;
-    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time, true);
-    assert(isRestored, "what was fetched has been verified");
-    this.shelf.replaceBy(snapshot);
+    this.#replaceBy({ snapshot, intervals });
     this.shelf.markSaved(checkpoint);
-    book.note(config.slot, digests);
-    ordering.restart(now, checkpoint, emit);
+    this.#parts.ordering.restart(now, checkpoint, emit);
     this.#keep(emit);
   }
 
   /** Fetches a snapshot that two others agree on, or goes on with it; returns it once it is all there. */
   fetch(now: InstantMs, agreed: CheckpointDigests, emit: Emit): Fetched | undefined {
     const { config, book } = this.#parts;
-    if (this.#fetching !== undefined && this.isInVain) {
+    if (this.#fetch !== undefined && this.isInVain) {
       // Another one may be kept by two: it is chosen from now on.
-      book.forgetAt(this.#fetching.n);
+      book.forgetAt(this.#fetch.digests.n);
       this.stopFetching();
       return undefined;
     }
-    if (this.#fetching === undefined || !isSameCheckpoint(this.#fetching, agreed)) {
-      const isUnderWay = this.#fetching !== undefined && this.#isFresh(this.#fetching);
-      if (!isUnderWay) {
-        this.#fetching = agreed;
-        this.#fetch = new SnapshotFetch(config, agreed);
-        this.#holders = [];
-      }
-    }
-    const digests = this.#fetching as CheckpointDigests;
-    const holders = book.holdersOf(digests);
+    const underWay = this.#fetch?.digests;
+    const isUnderWay = underWay !== undefined && (isSameCheckpoint(underWay, agreed) || this.#isFresh(underWay));
+    if (!isUnderWay) this.#holders = [];
+    const fetch = isUnderWay && this.#fetch !== undefined ? this.#fetch : new SnapshotFetch(config, agreed);
+    this.#fetch = fetch;
+    const holders = book.holdersOf(fetch.digests);
     if (holders.length > 0) this.#holders = holders;
-    this.#fetch?.poll(now, this.#holders, emit);
-    return this.#takeFetched(digests);
+    fetch.poll(now, this.#holders, emit);
+    if (fetch.result !== undefined) this.stopFetching();
+    return fetch.result;
   }
 
   /** Ends a fetch that nobody waits for any more. */
   stopFetching(): void {
     this.#fetch = undefined;
-    this.#fetching = undefined;
   }
 
   /** Takes in one part. */
@@ -171,14 +155,9 @@ export class SnapshotKeeper {
   }
 
   /** A fetched snapshot takes the place of the own ones, whose log reaches as far. */
-  install({ snapshot, intervals }: Fetched, emit: Emit): void {
-    const { config, book, table } = this.#parts;
-    const { digests, time } = snapshot;
-    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time, true);
-    assert(isRestored, "what was fetched has been verified");
-    this.shelf.replaceBy(snapshot);
-    book.note(config.slot, digests);
-    this.#save(snapshot, intervals, emit);
+  install(fetched: Fetched, emit: Emit): void {
+    this.#replaceBy(fetched);
+    this.#save(fetched.snapshot, fetched.intervals, emit);
   }
 
   /** Gives one part of an own snapshot to a peer. */
@@ -210,11 +189,14 @@ export class SnapshotKeeper {
     this.#parts.book.rollback(n);
   }
 
-  #takeFetched(digests: CheckpointDigests): Fetched | undefined {
-    const result = this.#fetch?.result;
-    if (result === undefined) return undefined;
-    this.stopFetching();
-    return { snapshot: { digests, time: result.time, state: result.state }, intervals: result.intervals };
+  /** State and client table are those of the fetched snapshot from here on. */
+  #replaceBy({ snapshot, intervals }: Fetched): void {
+    const { config, book, table } = this.#parts;
+    const { digests, time } = snapshot;
+    const isRestored = table.restore(intervals, digests.tableDigest, digests.n, time, true);
+    assert(isRestored, "what was fetched has been verified");
+    this.shelf.replaceBy(snapshot);
+    book.note(config.slot, digests);
   }
 
   /** True when nobody seems to keep any more what is being fetched. */

@@ -1,13 +1,15 @@
-import { assert } from "../protocol/assert.ts";
 import { isSameCheckpoint } from "../protocol/checkpoint.ts";
 import type { InstantMs, Sequence } from "../protocol/ids.ts";
 import type { ManagerState, Progress, Replacement } from "../protocol/message.ts";
 import type { CheckpointBook } from "./checkpoint-book.ts";
 import type { ManagerConfig } from "./config.ts";
-import type { Emit, Snapshot } from "./effect.ts";
+import type { Emit } from "./effect.ts";
 import type { Execution } from "./execution.ts";
+import { type Material, MaterialSearch } from "./material-search.ts";
 import type { Ordering } from "./ordering.ts";
+import { ReplacementRecord } from "./replacement-record.ts";
 import type { Arrived, SnapshotKeeper } from "./snapshot-keeper.ts";
+import { VersionChoice } from "./version-choice.ts";
 
 /**
  * How far a replica has come: its process is away, a state for it is being sought, it takes that over, replays what came
@@ -17,12 +19,6 @@ type Phase = "away" | "seeking" | "importing" | "replaying" | "proving" | "votin
 
 /** Why a replica ends: its answers, its process, the order that it executed, or its log being too short. */
 type Ending = "condemned" | "lost" | "rolledBack" | "overtaken";
-
-/** What a replica starts from: a snapshot, or nothing at number 0. */
-type Material = Snapshot | "empty";
-
-/** Characters of a cause that are told: a replica may have written any part of it, and a longer one is no message. */
-const causeCharsMax = 256;
 
 /** What supervision works with. */
 export interface SupervisionParts {
@@ -44,38 +40,31 @@ export class Supervision {
   readonly #ordering: Ordering;
   readonly #execution: Execution;
   readonly #keeper: SnapshotKeeper;
+  readonly #search: MaterialSearch;
+  readonly #choice: VersionChoice;
+  readonly #record = new ReplacementRecord();
   #generation = 0;
   #starts = 0;
-  #version: string;
   #pid: number | null = null;
   #phase: Phase = "away";
   #startAt: InstantMs = 0;
   #isStarted = false;
-  #startsInVain = 0;
-  /** The own snapshots will do, and nothing has to be proven: the replica was right by all that is known. */
-  #isTrusted = true;
   #isCondemned = false;
-  #material: Material | undefined;
-  #retryAt: InstantMs = 0;
-  /** Checkpoints asked for since the start of this replica. */
-  #asks = 0;
   #replayFrom: Sequence = 0;
   #replayTo: Sequence = 0;
   #provenFrom: Sequence = 0;
   #progressAt: InstantMs = 0;
   #now: InstantMs = 0;
-  #replacements = 0;
-  #replacement: Replacement | null = null;
 
   constructor(parts: SupervisionParts) {
     const { config } = parts;
-    assert(config.versions.length > 0, "a manager knows a version to start");
     this.#parts = parts;
     this.#config = config;
     this.#ordering = parts.ordering;
     this.#execution = parts.execution;
     this.#keeper = parts.keeper;
-    this.#version = config.versions[0] as string;
+    this.#search = new MaterialSearch(parts);
+    this.#choice = new VersionChoice(config.versions, config.limits);
   }
 
   get generation(): number {
@@ -83,7 +72,7 @@ export class Supervision {
   }
 
   get version(): string {
-    return this.#version;
+    return this.#choice.current;
   }
 
   get pid(): number | null {
@@ -91,11 +80,11 @@ export class Supervision {
   }
 
   get replacements(): number {
-    return this.#replacements;
+    return this.#record.count;
   }
 
   get lastReplacement(): Replacement | null {
-    return this.#replacement;
+    return this.#record.last;
   }
 
   /** True when what this replica answers may be told. */
@@ -140,26 +129,26 @@ export class Supervision {
     return Math.min(
       this.#keeper.deadline,
       this.#phaseDeadline,
-      this.#wantsSnapshot && !this.#keeper.isArriving ? this.#retryAt : Number.POSITIVE_INFINITY,
+      this.#wantsSnapshot && !this.#keeper.isArriving ? this.#search.retryAt : Number.POSITIVE_INFINITY,
     );
   }
 
   /** Ends the replica because it was found wrong or silent, and goes on with the next version. */
   condemn(now: InstantMs, cause: string, emit: Emit): void {
-    emit({ kind: "note", level: "warn", text: `replica ${this.#version} is condemned: ${cause}` });
+    emit({ kind: "note", level: "warn", text: `replica ${this.version} is condemned: ${cause}` });
     this.#end(now, cause, "condemned", emit);
   }
 
   /** Restores the same version, because its process ended, or what it holds cannot be brought up to date. */
   restore(now: InstantMs, cause: string, emit: Emit): void {
-    emit({ kind: "note", level: "warn", text: `replica ${this.#version} is restored: ${cause}` });
+    emit({ kind: "note", level: "warn", text: `replica ${this.version} is restored: ${cause}` });
     this.#end(now, cause, "lost", emit);
   }
 
   /** What it executed behind `n` is no longer part of the order. */
   onRolledBack(now: InstantMs, n: Sequence, emit: Emit): void {
     this.#keeper.rollback(n);
-    if (this.#phase === "away" || this.#phase === "seeking") this.#material = undefined;
+    if (this.#phase === "away" || this.#phase === "seeking") this.#search.set(undefined);
     else if (this.#execution.handed > n) this.#end(now, `the order went on behind ${n}`, "rolledBack", emit);
   }
 
@@ -198,7 +187,7 @@ export class Supervision {
     });
     this.#end(now, "the order went on without this manager", "overtaken", emit);
     this.#keeper.takeIn(now, arrived, emit);
-    this.#material = arrived.snapshot;
+    this.#search.set(arrived.snapshot);
   }
 
   /** Compares the digests at one checkpoint with what two other managers agree on. */
@@ -220,14 +209,20 @@ export class Supervision {
     }
   }
 
+  /** A step of the manager begins: who owes nothing is not silent, and nobody is who was not listened to. */
+  begin(now: InstantMs): void {
+    const wasAway = now - this.#now >= this.#config.limits.probeMs;
+    if (wasAway || (this.#phase === "voting" && !this.#execution.isWaiting)) this.#progressAt = now;
+    this.#now = now;
+  }
+
   /** Takes the next step, where one is due; called in every step of the manager. */
   poll(now: InstantMs, emit: Emit): void {
-    this.#now = now;
     if (this.#phase === "away" && now >= this.#startAt) this.#start(now, emit);
     if (this.#wantsSnapshot) this.#catchUp(now, emit);
     else if (this.#phase === "seeking") this.#seek(now, emit);
     if (this.#phase === "replaying") this.#replay(now, emit);
-    if (this.#phase === "proving" && now >= this.#retryAt) this.#ask(now);
+    if (this.#phase === "proving" && now >= this.#search.retryAt) this.#search.askForCheckpoint(now);
     if (this.#phase !== "voting" && this.#phase !== "away" && now >= this.#stallsAt) this.#giveUpStalled(now, emit);
     if (this.#phase === "voting" && this.#isStanding) this.#endStanding(now, emit);
   }
@@ -236,7 +231,8 @@ export class Supervision {
     if (this.#phase === "voting") return Number.POSITIVE_INFINITY;
     if (this.#phase === "away") return this.#startAt;
     if (this.#phase === "replaying" || this.#phase === "importing") return this.#stallsAt;
-    const retryAt = this.#material === undefined && !this.#wantsSnapshot ? this.#retryAt : Number.POSITIVE_INFINITY;
+    const isSeeking = this.#search.found === undefined && !this.#wantsSnapshot;
+    const retryAt = isSeeking ? this.#search.retryAt : Number.POSITIVE_INFINITY;
     return Math.min(retryAt, this.#isStarted ? Number.POSITIVE_INFINITY : this.#stallsAt);
   }
 
@@ -245,7 +241,6 @@ export class Supervision {
   }
 
   #end(now: InstantMs, cause: string, ending: Ending, emit: Emit): void {
-    const from = this.#version;
     const { book, onGone } = this.#parts;
     emit({ kind: "endReplica", generation: this.#generation });
     this.#execution.close();
@@ -254,112 +249,50 @@ export class Supervision {
     if (ending === "condemned" || ending === "lost") {
       if (ending === "condemned") this.#keeper.shelf.distrust();
       book.forgetOwn();
-      this.#countVainStart(ending);
-      this.#tell(now, cause, from);
+      this.#chooseNext(now, cause, ending === "condemned");
     }
-    this.#isTrusted = ending === "rolledBack" ? this.#isTrusted : false;
+    this.#search.isTrusted &&= ending === "rolledBack";
     this.#isCondemned ||= ending === "condemned";
     this.#phase = "away";
     this.#isStarted = false;
     this.#pid = null;
-    this.#material = undefined;
-    const [min, max] = this.#config.limits.restartBackoffMs;
-    this.#startAt = now + (this.#startsInVain === 0 ? 0 : Math.min(max, min * 2 ** this.#startsInVain));
+    this.#search.set(undefined);
+    this.#startAt = now + this.#choice.delayMs;
   }
 
-  #tell(now: InstantMs, cause: string, from: string): void {
-    const told = cause.replace(/[^ -~]/g, "?").slice(0, causeCharsMax);
-    if (this.#phase === "voting") this.#replacement = { cause: told, from, to: this.#version, at: now, tookMs: null };
-    else if (this.#replacement !== null) this.#replacement = { ...this.#replacement, to: this.#version };
-  }
-
-  #countVainStart(ending: Ending): void {
-    this.#startsInVain = this.#phase === "voting" ? 0 : this.#startsInVain + 1;
-    const isTooOften = this.#startsInVain > 0 && this.#startsInVain % this.#config.limits.startsInVainMax === 0;
-    if (ending !== "condemned" && !isTooOften) return;
-    const { versions } = this.#config;
-    this.#version = versions[(versions.indexOf(this.#version) + 1) % versions.length] as string;
+  #chooseNext(now: InstantMs, cause: string, isCondemned: boolean): void {
+    const from = this.version;
+    const wasVoting = this.#phase === "voting";
+    this.#choice.onEnd(wasVoting, isCondemned);
+    if (wasVoting) this.#record.begin(now, cause, from, this.version);
+    else this.#record.goOn(this.version);
   }
 
   #start(now: InstantMs, emit: Emit): void {
     this.#generation++;
     this.#starts++;
     this.#phase = "seeking";
-    this.#asks = 0;
-    this.#retryAt = now;
+    this.#search.begin(now);
     this.#progressAt = now;
-    emit({ kind: "startReplica", generation: this.#generation, version: this.#version });
+    emit({ kind: "startReplica", generation: this.#generation, version: this.version });
   }
 
   /** The others no longer keep what the log lacks: a newer state is fetched, while the replica goes on as it is. */
   #catchUp(now: InstantMs, emit: Emit): void {
     this.#progressAt = now;
-    if (this.#keeper.isArriving) return this.#keeper.pollArriving(now, emit);
-    const wanted = this.#ordering.snapshotWanted;
-    const agreed = wanted === undefined ? undefined : this.#parts.book.newestOfOthers(wanted.min, wanted.max);
-    if (agreed !== undefined && this.#ordering.settle(now, agreed, emit)) return this.#keeper.stopFetching();
-    if (agreed !== undefined) {
-      const fetched = this.#keeper.fetch(now, agreed, emit);
-      if (fetched !== undefined) this.#keeper.saveArriving(now, fetched, emit);
-    }
-    if (now >= this.#retryAt) this.#askAround(now, agreed === undefined, emit);
+    this.#search.catchUp(now, emit);
   }
 
-  /** Finds what to start from: an own snapshot while it is trusted, else a checkpoint that two others agree on. */
   #seek(now: InstantMs, emit: Emit): void {
-    const { log, commitPoint } = this.#ordering;
-    const material = this.#material;
-    const isCut = material === "empty" ? log.base > 0 : material !== undefined && material.digests.n < log.base;
-    if (isCut) this.#material = undefined;
-    // Looked at until it is taken: what the others say of that point comes while the process starts.
-    if (this.#isTrusted) this.#material = this.#ownMaterial;
-    if (this.#material === undefined) this.#isTrusted = false;
-    if (this.#material === undefined) {
-      const agreed = this.#parts.book.newestOfOthers(log.base, Math.min(commitPoint, log.last));
-      if (agreed !== undefined) {
-        this.#material = this.#keeper.shelf.find(agreed);
-        if (this.#material === undefined) this.#fetch(now, agreed, emit);
-      }
-      // What two others had at some time is right for good, even when they keep it no longer.
-      const isGone = agreed === undefined || this.#keeper.isInVain;
-      if (isGone) this.#material ??= this.#keeper.shelf.newestAgreed(log.base, log.last);
-      if (isGone && log.base === 0) this.#material ??= "empty";
-      if (this.#material === undefined && this.#ordering.isFull && isGone) this.#ordering.leave();
-      if (this.#material === undefined && now >= this.#retryAt) this.#askAround(now, agreed === undefined, emit);
-    }
-    if (this.#material !== undefined && this.#isStarted) this.#import(now, this.#material);
-  }
-
-  get #ownMaterial(): Material | undefined {
-    const { log } = this.#ordering;
-    const own = this.#keeper.shelf.newestTrusted(log.base, log.last);
-    if (own === undefined) return log.base === 0 ? "empty" : undefined;
-    const agreed = this.#parts.book.othersAt(own.digests.n);
-    return agreed === undefined || isSameCheckpoint(agreed, own.digests) ? own : undefined;
-  }
-
-  #fetch(now: InstantMs, agreed: Parameters<SnapshotKeeper["fetch"]>[1], emit: Emit): void {
-    const fetched = this.#keeper.fetch(now, agreed, emit);
-    if (fetched === undefined) return;
-    const { n } = fetched.snapshot.digests;
-    if (n < this.#ordering.log.base || n > this.#ordering.log.last) return;
-    this.#keeper.install(fetched, emit);
-    this.#material = fetched.snapshot;
-  }
-
-  /** The others say which snapshots they keep; where two agree on none, all take a new one. */
-  #askAround(now: InstantMs, isNewNeeded: boolean, emit: Emit): void {
-    const { slot, address } = this.#config;
-    emit({ kind: "send", to: "managers", message: { kind: "askCheckpoints", slot, replyTo: address } });
-    if (isNewNeeded && this.#asks > 0) this.#ask(now);
-    else this.#waitLonger(now);
+    this.#search.poll(now, emit);
+    if (this.#search.found !== undefined && this.#isStarted) this.#import(now, this.#search.found);
   }
 
   #import(now: InstantMs, material: Material): void {
     this.#keeper.stopFetching();
     this.#phase = "importing";
     this.#progressAt = now;
-    this.#material = undefined;
+    this.#search.set(undefined);
     // The client table goes back there as well: what was kept behind it is made again on the way.
     this.#keeper.shelf.rollback(material === "empty" ? 0 : material.digests.n);
     if (material === "empty") {
@@ -374,34 +307,22 @@ export class Supervision {
     // Numbers that were only heard of may have died with their epoch.
     this.#replayTo = Math.min(this.#replayTo, this.#ordering.highest);
     if (this.#execution.executed < this.#replayTo) return;
-    if (this.#isTrusted) {
+    if (this.#search.isTrusted) {
       this.#vote(now, emit);
       return;
     }
     this.#phase = "proving";
     this.#provenFrom = this.#replayTo + 1;
-    this.#ask(now);
+    this.#search.askForCheckpoint(now);
   }
 
   #vote(now: InstantMs, emit: Emit): void {
     this.#phase = "voting";
-    this.#startsInVain = 0;
+    this.#choice.onVoting();
     this.#isCondemned = false;
-    this.#isTrusted = true;
-    if (this.#replacement === null || this.#replacement.tookMs !== null) return;
-    this.#replacements++;
-    this.#replacement = { ...this.#replacement, to: this.#version, tookMs: now - this.#replacement.at };
-    emit({ kind: "note", level: "info", text: `replica ${this.#version} votes again, its digests proven equal` });
-  }
-
-  #ask(now: InstantMs): void {
-    this.#waitLonger(now);
-    this.#parts.askForCheckpoint();
-  }
-
-  #waitLonger(now: InstantMs): void {
-    const { recoveryRetryMs, recoveryRetriesMax } = this.#config.limits;
-    this.#retryAt = now + recoveryRetryMs * 2 ** Math.min(this.#asks++, recoveryRetriesMax);
+    this.#search.isTrusted = true;
+    if (!this.#record.end(now, this.version)) return;
+    emit({ kind: "note", level: "info", text: `replica ${this.version} votes again, its digests proven equal` });
   }
 
   get #stallsAt(): InstantMs {

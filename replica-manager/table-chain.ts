@@ -102,11 +102,11 @@ export class TableChain {
     if (isOutOfHorizon(time, this.#time, this.#limits)) this.#forgotten = this.#closed.length;
   }
 
-  /** The row of that number, which is there. */
-  rowOf(n: Sequence): TableRow {
+  /** The interval with the row of that number, which is there. */
+  rowsWith(n: Sequence): TableRows {
     const rows = this.#closed[this.#countUpTo(n - 1)];
     assert(rows !== undefined, "a row of a client table is in one of its intervals");
-    return rows.rowOf(n);
+    return rows;
   }
 
   /** The digest of all rows up to `n`, behind which an interval ends; `undefined` before what is kept. */

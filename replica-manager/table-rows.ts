@@ -4,10 +4,11 @@ import { oneOf, struct, text, u53, type ValueOf } from "../protocol/codec.ts";
 import type { Digest, InstantMs, Sequence } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
 import { operations } from "../protocol/operation.ts";
-import { caller, digest, requestId, requestKey } from "../protocol/request.ts";
+import { caller, digest, requestId } from "../protocol/request.ts";
 import type { Sha256 } from "../protocol/role.ts";
 import { type TableInterval, tableDigest } from "../protocol/table-interval.ts";
 import { readUtf8 } from "../protocol/utf8.ts";
+import { hashKey, isKeyIn } from "./table-key.ts";
 
 const idBytesMax = 64;
 const resultBytesMax = 8 * 1024 * 1024;
@@ -58,8 +59,9 @@ export class TableRows {
     for (let index = 0; index < offsets.length; index++) {
       offsets[index] = offset;
       const end = endOfRow(view, offset);
-      if (end < 0 || readNumber(view, offset) <= before) return undefined;
-      before = readNumber(view, offset);
+      const n = end < 0 ? 0 : readNumber(view, offset);
+      if (n <= before) return undefined;
+      before = n;
       offset = end;
     }
     const isWhole = offset === bytes.length && before === interval.n;
@@ -75,15 +77,21 @@ export class TableRows {
     return readNumber(this.#view, this.#offsetAt(index));
   }
 
-  /** The key of the request at that place (`requestKey`). */
-  keyAt(index: number): string {
-    const callerAt = this.#offsetAt(index) + fixedBytes + 4;
-    const callerEnd = callerAt + this.#view.getUint32(callerAt - 4);
-    const idAt = callerEnd + 4;
-    const { bytes } = this.interval;
-    const caller = textOf(bytes.subarray(callerAt, callerEnd));
-    const requestId = textOf(bytes.subarray(idAt, idAt + this.#view.getUint32(callerEnd)));
-    return requestKey({ caller, requestId });
+  /** The key of the row at that place (`encodeKey`); a view, not a copy. */
+  keyAt(index: number): Uint8Array {
+    const from = this.#keyOffsetAt(index);
+    return this.interval.bytes.subarray(from, this.#keyEnd(from));
+  }
+
+  /** The hash of that key (`hashKey`). */
+  hashAt(index: number): number {
+    const from = this.#keyOffsetAt(index);
+    return hashKey(this.interval.bytes, from, this.#keyEnd(from));
+  }
+
+  /** True when the row of that number, which is there, has that key. */
+  hasKey(n: Sequence, key: Uint8Array): boolean {
+    return isKeyIn(this.interval.bytes, this.#keyOffsetAt(this.#indexOf(n)), key);
   }
 
   /** The row at that place, decoded. */
@@ -101,6 +109,10 @@ export class TableRows {
 
   /** The row of that number, decoded. */
   rowOf(n: Sequence): TableRow {
+    return this.rowAt(this.#indexOf(n));
+  }
+
+  #indexOf(n: Sequence): number {
     let [low, high] = [0, this.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -108,7 +120,16 @@ export class TableRows {
       else high = middle;
     }
     assert(this.numberAt(low) === n, "an interval holds the rows of its numbers");
-    return this.rowAt(low);
+    return low;
+  }
+
+  #keyOffsetAt(index: number): number {
+    return this.#offsetAt(index) + fixedBytes;
+  }
+
+  #keyEnd(from: number): number {
+    const callerEnd = from + 4 + this.#view.getUint32(from);
+    return callerEnd + 4 + this.#view.getUint32(callerEnd);
   }
 
   #offsetAt(index: number): number {
@@ -157,7 +178,8 @@ function endOfRow(view: DataView, offset: number): number {
   if (offset + fixedBytes > view.byteLength || view.getUint8(offset + fixedBytes - 1) >= operations.length) return -1;
   const callerEnd = endOfText(view, offset + fixedBytes, idBytesMax);
   const idEnd = callerEnd < 0 ? -1 : endOfText(view, callerEnd, idBytesMax);
-  return idEnd < 0 ? -1 : endOfText(view, idEnd, resultBytesMax);
+  const isKey = idEnd >= 0 && isText(view, offset + fixedBytes + 4, callerEnd) && isText(view, callerEnd + 4, idEnd);
+  return isKey ? endOfText(view, idEnd, resultBytesMax) : -1;
 }
 
 function endOfText(view: DataView, offset: number, bytesMax: number): number {
@@ -166,8 +188,10 @@ function endOfText(view: DataView, offset: number, bytesMax: number): number {
   return length > bytesMax ? -1 : offset + 4 + length;
 }
 
-function textOf(bytes: Uint8Array): string {
-  const text = readUtf8(bytes);
-  assert(text !== undefined, "the ids of a client table are text");
-  return text;
+function isText(view: DataView, from: number, end: number): boolean {
+  if (end > view.byteLength) return false;
+  let at = from;
+  // Ids are ASCII, as a rule.
+  while (at < end && view.getUint8(at) < 0x80) at++;
+  return at === end || readUtf8(new Uint8Array(view.buffer, view.byteOffset + from, end - from)) !== undefined;
 }

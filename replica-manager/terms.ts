@@ -65,7 +65,7 @@ export class Terms {
 
   /** True when that epoch may still be adopted. */
   admits(epoch: Epoch): boolean {
-    return isLaterEpoch(epoch, this.#promised) || (this.#promised !== null && isSameEpoch(epoch, this.#promised));
+    return isLaterEpoch(epoch, this.#promised) || this.#isPromised(epoch);
   }
 
   /** True while the configuration has other data in this slot: nothing that is said here counts. */
@@ -101,6 +101,11 @@ export class Terms {
     this.#isActive = true;
   }
 
+  /** The sequencer of the adopted epoch says that it ends: the next one need not wait. */
+  onResigned(epoch: Epoch): void {
+    if (this.accepts(epoch)) this.#heardAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** A sequencer speaks in an epoch that is not the adopted one: a later one is joined, an earlier one is told so. */
   onStranger(now: InstantMs, epoch: Epoch, from: Address, emit: Emit): void {
     if (!this.admits(epoch)) {
@@ -116,13 +121,13 @@ export class Terms {
   /** A candidate asks for a promise, or whether it would get one. */
   onPrepare(now: InstantMs, message: MessageOf<"prepare">, emit: Emit): void {
     const { epoch, isTrial, replyTo } = message;
-    const isRepeated = this.#promised !== null && isSameEpoch(epoch, this.#promised);
+    const isRepeated = this.#isPromised(epoch);
     const isGranted = isRepeated || (isLaterEpoch(epoch, this.#promised) && !this.#hearsAnother(now, message));
     if (isTrial || !isGranted) return this.#send(replyTo, this.#promise(message, isGranted), emit);
     this.#promised = epoch;
     const promise = this.#promise(message, true);
     const say = () => {
-      if (this.#promised !== null && isSameEpoch(epoch, this.#promised)) this.#send(replyTo, promise, emit);
+      if (this.#isPromised(epoch)) this.#send(replyTo, promise, emit);
     };
     if (isRepeated) return this.#journal.afterAll(say);
     if (this.#config.mutant === "promiseInMemory") this.#journal.afterAll(say);
@@ -150,7 +155,12 @@ export class Terms {
 
   /** True while no later epoch than the adopted one is promised. */
   get isFaithful(): boolean {
-    return this.#promised !== null && this.#adoption !== null && isSameEpoch(this.#promised, this.#adoption.epoch);
+    return this.#adoption !== null && this.#isPromised(this.#adoption.epoch);
+  }
+
+  /** True for the epoch that was promised last. */
+  #isPromised(epoch: Epoch): boolean {
+    return this.#promised !== null && isSameEpoch(epoch, this.#promised);
   }
 
   /** True while the sequencer of the adopted epoch is alive, unless it is that one which asks. */

@@ -14,7 +14,7 @@ import type { Message, MessageOf } from "../protocol/message.ts";
 import type { SequencerConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
 import { adoptionsNeeded, isMember } from "./electorate.ts";
-import { chooseLog, chooseSwapLog, type LogChoice, type Swap } from "./log-choice.ts";
+import { areAllNew, chooseLog, chooseSwapLog, type LogChoice, type Swap } from "./log-choice.ts";
 
 /** What a campaign is for. */
 export interface CampaignPlan {
@@ -90,6 +90,11 @@ export class Campaign {
     return now >= this.#endsAt;
   }
 
+  /** True when there are four managers and no cluster that they belong to. */
+  get hasOnlyNewManagers(): boolean {
+    return areAllNew([...this.#granted.values()]);
+  }
+
   /** Asks those that have not answered, when it is time to. */
   poll(now: InstantMs, emit: Emit): void {
     if (now < this.#sendAt) return;
@@ -99,7 +104,7 @@ export class Campaign {
     for (const slot of slots)
       if (this.#isAwaited(slot)) emit({ kind: "send", to: this.#config.managers[slot], message });
     if (this.#step === "trial") return;
-    for (const to of this.#config.sequencers) emit({ kind: "send", to, message });
+    emit({ kind: "send", to: "sequencers", message });
   }
 
   /** Takes the word of a manager; what it says of later epochs is looked at elsewhere. */

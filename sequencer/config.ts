@@ -12,9 +12,7 @@ export interface SequencerConfig {
   readonly nonce: string;
   /** Where this sequencer is reached. */
   readonly address: Address;
-  /** The other sequencers. */
-  readonly sequencers: readonly Address[];
-  /** How many of them have a higher rank. */
+  /** How many of the other sequencers have a higher rank, by what is known at the start. */
   readonly ranksAbove: number;
   /** Whether there may be no configuration yet; false once a service on this data has answered. */
   readonly mayFound: boolean;

@@ -6,6 +6,10 @@ import type { NoteEffect, SendEffect, WakeEffect } from "../protocol/role.ts";
 export type SequencerInput =
   | { readonly kind: "messages"; readonly messages: readonly Received[] }
   | { readonly kind: "businessDate"; readonly date: BusinessDate }
+  /** The process ends in order. */
+  | { readonly kind: "resign" }
+  /** So many of the sequencers that are known rank above this one. */
+  | { readonly kind: "ranks"; readonly above: number }
   | { readonly kind: "dropped"; readonly badMac: number; readonly malformed: number }
   | { readonly kind: "wake" };
 

@@ -9,8 +9,8 @@ import { Membership } from "./membership.ts";
 import { type Moment, Numbering } from "./numbering.ts";
 import type { Strangers } from "./strangers.ts";
 
-/** What a new leadership takes over. */
-export interface Succession {
+/** What a new leadership is made from. */
+export interface LeadershipParts {
   /** The campaign that won the epoch. */
   readonly campaign: Campaign;
   readonly strangers: Strangers;
@@ -27,7 +27,7 @@ export interface Succession {
 export class Leadership {
   readonly term: Term;
   readonly #config: SequencerConfig;
-  readonly #planSwap: Succession["planSwap"];
+  readonly #planSwap: LeadershipParts["planSwap"];
   readonly #numbering: Numbering;
   readonly #membership: Membership;
   #trial: Campaign | null = null;
@@ -36,7 +36,7 @@ export class Leadership {
   #isTrialNoted = false;
   #beatAt: InstantMs;
 
-  constructor(config: SequencerConfig, term: Term, from: Succession, now: InstantMs) {
+  constructor(config: SequencerConfig, term: Term, from: LeadershipParts, now: InstantMs) {
     this.#config = config;
     this.term = term;
     this.#planSwap = from.planSwap;
@@ -125,7 +125,7 @@ export class Leadership {
     if (now < this.#beatAt) return;
     this.#beatAt = now + this.#config.limits.heartbeatMs;
     const message = this.#numbering.heartbeat(moment);
-    for (const to of ["managers", ...this.#config.sequencers]) emit({ kind: "send", to, message });
+    for (const to of ["managers", "sequencers"] as const) emit({ kind: "send", to, message });
   }
 
   #tryToSwap(now: InstantMs): void {

@@ -59,6 +59,11 @@ export function chooseSwapLog(
   return { members, best: bestOf(counted, mutant) };
 }
 
+/** True when all four managers promised, and none of them has ever belonged to a cluster. */
+export function areAllNew(promises: readonly Promised[]): boolean {
+  return founders(promises) !== undefined && newestAdoption(promises) === null;
+}
+
 function newestAdoption(promises: readonly Promised[]): Adoption | null {
   let newest: Adoption | null = null;
   for (const { adoption } of promises) {

@@ -1,8 +1,9 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { businessDateEveryMs, makeBusinessClock } from "../io/business-date.ts";
 import { readProcessSettings } from "../io/cluster-settings.ts";
-import { makeClusterTransport } from "../io/cluster-transport.ts";
-import { liveWithParent } from "../io/process-life.ts";
+import { ClusterTransport } from "../io/cluster-transport.ts";
+import { managerNames } from "../io/directory.ts";
+import { liveUntilEnd, report } from "../io/process-life.ts";
 import { openProcessLog } from "../io/process-log.ts";
 import { RoleDriver } from "../io/role-driver.ts";
 import { sha256 } from "../io/sha256.ts";
@@ -18,15 +19,18 @@ const sequencer = new Sequencer({
   pid: process.pid,
   nonce: randomBytes(16).toString("hex"),
   address: role.address,
-  sequencers: role.election.others,
   ranksAbove: role.election.ranksAbove,
   mayFound: role.election.mayFound,
-  managers: cluster.managers,
+  managers: managerNames,
   limits,
   sha256,
   seed: randomInt(0x1_0000_0000),
 });
-const transport = makeClusterTransport(settings, false, (messages) => driver.input({ kind: "messages", messages }));
+const transport = new ClusterTransport(settings, "sequencer", {
+  onMessages: (messages) => driver.input({ kind: "messages", messages }),
+  onRanks: (above) => driver.input({ kind: "ranks", above }),
+  note: (note) => log.note(note),
+});
 const driver = new RoleDriver<SequencerInput, never>({
   role: sequencer,
   transport,
@@ -37,14 +41,16 @@ const driver = new RoleDriver<SequencerInput, never>({
 const businessDate = makeBusinessClock(cluster.zone, cluster.businessDate ?? undefined);
 
 await transport.open();
+report({ kind: "open", address: role.address });
 const tellDate = () => {
   driver.input({ kind: "businessDate", date: businessDate() });
   driver.input({ kind: "dropped", ...transport.dropped });
 };
 const dateTimer = setInterval(tellDate, businessDateEveryMs);
 tellDate();
-liveWithParent(log, async () => {
+liveUntilEnd(log, async () => {
   clearInterval(dateTimer);
+  driver.input({ kind: "resign" });
   driver.stop();
   await transport.close();
 });

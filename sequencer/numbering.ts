@@ -108,7 +108,7 @@ export class Numbering {
   heartbeat(moment: Moment): MessageOf<"heartbeat"> {
     const { epoch } = this.#term;
     const log = { last: this.#last, historyDigest: this.#lastDigest, commitPoint: this.#committed };
-    return { kind: "heartbeat", epoch, ...moment, ...log };
+    return { kind: "heartbeat", id: this.#config.id, epoch, ...moment, ...log };
   }
 
   #sayBusy({ caller, requestId, replyTo }: Request, emit: Emit): void {

@@ -10,10 +10,19 @@ export class Patience {
   readonly #config: SequencerConfig;
   readonly #chance: Chance;
   #failures = 0;
+  #ranksAbove: number;
+  /** The one that led last, by its own word. */
+  #leader: number | undefined;
 
   constructor(config: SequencerConfig) {
     this.#config = config;
     this.#chance = new Chance(config.seed);
+    this.#ranksAbove = config.ranksAbove;
+  }
+
+  /** So many other sequencers have a higher rank from now on. */
+  rank(above: number): void {
+    this.#ranksAbove = above;
   }
 
   /** Milliseconds for the promises of one campaign, and then for its adoptions. */
@@ -21,10 +30,20 @@ export class Patience {
     return this.#config.limits.electionMs * 2 ** this.#failures;
   }
 
+  /** That sequencer leads. */
+  hear(leader: number): void {
+    this.#leader = leader;
+  }
+
   /** When to ask, if nobody is heard from now on. */
   afterSign(now: InstantMs): InstantMs {
     const { sequencerSilenceMs, rankDelayMs } = this.#config.limits;
     return now + sequencerSilenceMs + this.#rankMs + this.#chance.between(0, rankDelayMs >> 1);
+  }
+
+  /** When to ask after the one that led said that it ends. */
+  afterResignation(now: InstantMs): InstantMs {
+    return now + this.#rankMs + this.#chance.between(0, this.#config.limits.electionRetryMs);
   }
 
   /** When to ask again after a campaign in vain. */
@@ -42,7 +61,9 @@ export class Patience {
     this.#failures = 0;
   }
 
+  /** Whoever ranks above gets its time first; the one that led is what everybody misses, and is not waited for. */
   get #rankMs(): number {
-    return this.#config.ranksAbove * this.#config.limits.rankDelayMs;
+    const isLeaderAbove = this.#leader !== undefined && this.#leader > this.#config.id;
+    return Math.max(0, this.#ranksAbove - (isLeaderAbove ? 1 : 0)) * this.#config.limits.rankDelayMs;
   }
 }

@@ -41,6 +41,7 @@ export class Sequencer implements Role<SequencerInput, SequencerEffect> {
   #businessDate: BusinessDate = "";
   /** When the driver comes back by itself. */
   #wakeAt: InstantMs = Number.POSITIVE_INFINITY;
+  #isUnfoundedNoted = false;
   #busy = 0;
   #dropped = { badMac: 0, malformed: 0 };
 
@@ -60,6 +61,12 @@ export class Sequencer implements Role<SequencerInput, SequencerEffect> {
         break;
       case "businessDate":
         this.#onDate(now, input.date);
+        break;
+      case "resign":
+        this.#resign(emit);
+        break;
+      case "ranks":
+        this.#patience.rank(input.above);
         break;
       case "dropped":
         this.#dropped = { badMac: input.badMac, malformed: input.malformed };
@@ -95,6 +102,8 @@ export class Sequencer implements Role<SequencerInput, SequencerEffect> {
         return this.#onRival(now, message.epoch);
       case "superseded":
         return this.#learn(now, message.epoch, emit);
+      case "resigned":
+        return this.#onResigned(now, message.epoch);
       case "promise":
         return this.#onPromise(now, message, emit);
       case "adopted":
@@ -117,9 +126,16 @@ export class Sequencer implements Role<SequencerInput, SequencerEffect> {
     if (heartbeat.epoch.number < this.#highestActive) return;
     this.#highestActive = heartbeat.epoch.number;
     this.#heard = heartbeat;
+    this.#patience.hear(heartbeat.id);
     this.#learn(now, heartbeat.epoch, emit);
     this.#patience.reset();
     this.#giveWay(now);
+  }
+
+  /** The one that led says that it ends: nobody has to wait until it is missed. */
+  #onResigned(now: InstantMs, epoch: Epoch): void {
+    if (this.#standing.kind !== "standby" || epoch.number < this.#highestActive) return;
+    this.#standing = { kind: "standby", campaignAt: this.#patience.afterResignation(now) };
   }
 
   /** Another one campaigns in earnest: it gets its time. */
@@ -214,7 +230,8 @@ export class Sequencer implements Role<SequencerInput, SequencerEffect> {
   #fail(now: InstantMs, emit: Emit): void {
     const standing = this.#standing;
     if (standing.kind !== "electing") return;
-    const { isTrial, plan } = standing.campaign;
+    const { isTrial, plan, hasOnlyNewManagers } = standing.campaign;
+    if (isTrial && hasOnlyNewManagers) this.#noteUnfounded(emit);
     if (!isTrial) {
       this.#patience.lose();
       const text = `sequencer ${this.#config.id} did not get epoch ${plan.epoch.number} in time`;
@@ -225,11 +242,28 @@ export class Sequencer implements Role<SequencerInput, SequencerEffect> {
     this.#standing = { kind: "standby", campaignAt };
   }
 
+  #noteUnfounded(emit: Emit): void {
+    if (this.#isUnfoundedNoted) return;
+    this.#isUnfoundedNoted = true;
+    const text = "four managers without data: start a sequencer with --found if this is a new cluster";
+    emit({ kind: "note", level: "error", text });
+  }
+
   #giveUp(now: InstantMs, emit: Emit): void {
     const text = `sequencer ${this.#config.id} hears too few managers and leads no longer`;
     emit({ kind: "note", level: "warn", text });
     this.#patience.lose();
     this.#standing = { kind: "standby", campaignAt: this.#patience.afterFailure(this.#patience.afterSign(now)) };
+  }
+
+  /** Numbers nothing any more, and says so: managers promise the next epoch at once, and a standby asks for it. */
+  #resign(emit: Emit): void {
+    const epoch = this.#standing.kind === "active" ? this.#standing.leadership.term.epoch : null;
+    this.#standing = { kind: "standby", campaignAt: Number.POSITIVE_INFINITY };
+    if (epoch === null) return;
+    emit({ kind: "note", level: "info", text: `sequencer ${this.#config.id} hands epoch ${epoch.number} over` });
+    for (const to of ["managers", "sequencers"] as const)
+      emit({ kind: "send", to, message: { kind: "resigned", epoch } });
   }
 
   #lead(now: InstantMs, campaign: Campaign, term: Term, emit: Emit): void {

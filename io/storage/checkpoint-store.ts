@@ -5,7 +5,7 @@ import type { Snapshot } from "../../protocol/recovered.ts";
 import type { Sha256 } from "../../protocol/role.ts";
 import type { TableInterval } from "../../protocol/table-interval.ts";
 import type { ReadCheckpoints } from "./checkpoint-reader.ts";
-import { type Disk, isFull, isMissing, putFile } from "./disk.ts";
+import { type Disk, ignoreMissing, isFull, putFile } from "./disk.ts";
 import { encodeIntervalFile } from "./interval-file.ts";
 import { folders, intervalFileName, snapshotFileName } from "./layout.ts";
 import type { Room } from "./room.ts";
@@ -202,8 +202,4 @@ export class CheckpointStore {
   #beforeOf(digest: Digest): Digest {
     return this.#intervals.get(digest)?.before ?? digest;
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
 }

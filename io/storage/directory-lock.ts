@@ -20,7 +20,7 @@ export async function lockDirectory(directory: string): Promise<DiskLock> {
   const server = (await listen(name)) ?? (await listenAfterDead(name));
   if (server === undefined) throw new DirectoryInUse(directory, readPid(directory));
   server.unref();
-  writeFileSync(join(directory, pidFile), `${process.pid}\n`);
+  writePid(directory);
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
@@ -57,6 +57,15 @@ function isAnswered(name: string): Promise<boolean> {
     socket.once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });
+}
+
+/** A disk without room, or one that is not to be written, is no reason to refuse what people may want to know. */
+function writePid(directory: string): void {
+  try {
+    writeFileSync(join(directory, pidFile), `${process.pid}\n`);
+  } catch {
+    // Whoever needs to write more is told then.
+  }
 }
 
 function readPid(directory: string): number | undefined {

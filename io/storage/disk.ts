@@ -53,6 +53,11 @@ export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
 }
 
+/** Takes it for done when what was to be removed is not there; throws any other error on. */
+export function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}
+
 /** What a file is called while it is written: a crash leaves it behind under this name, and nobody reads it. */
 const draftEnding = ".new";
 
@@ -64,9 +69,9 @@ export async function putFile(disk: Disk, path: string, parts: Iterable<Uint8Arr
   const draft = path + draftEnding;
   try {
     await disk.create(draft, parts);
+    await disk.rename(draft, path);
   } catch (error) {
     if (isFull(error)) await disk.remove(draft).catch(() => {});
     throw error;
   }
-  await disk.rename(draft, path);
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { assert } from "../../protocol/assert.ts";
 import type { Incarnation, Sequence } from "../../protocol/ids.ts";
-import { type Disk, type DiskFile, isFull, isMissing, putFile } from "./disk.ts";
+import { type Disk, type DiskFile, ignoreMissing, isFull, putFile } from "./disk.ts";
 import { folders, logFileName } from "./layout.ts";
 import { checksumSeed, encodeFileHeader, fileHeaderBytes } from "./log-format.ts";
-import type { LogEnd, UsedFile } from "./log-reader.ts";
+import type { LogEnd, TornTail, UsedFile } from "./log-reader.ts";
 import type { Room } from "./room.ts";
 
 /** What makes the files of a log. */
@@ -56,6 +56,25 @@ function* partsOf(first: readonly Uint8Array[], bytes: number): Iterable<Uint8Ar
   for (; left > 0; left -= zeros.length) yield zeros.subarray(0, Math.min(left, zeros.length));
 }
 
+/** Writes zeros over what a torn write left. */
+async function blank(disk: Disk, path: string, { from, to }: TornTail): Promise<void> {
+  const file = await disk.open(path);
+  try {
+    for (let at = from; at < to; at += zeros.length) {
+      await file.write(zeros.subarray(0, Math.min(zeros.length, to - at)), at);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes the first `bytes` bytes of a file once more. */
+async function rewrite(file: DiskFile, content: Uint8Array, bytes: number): Promise<void> {
+  for (let at = 0; at < bytes; at += zeros.length) {
+    await file.write(content.subarray(at, Math.min(at + zeros.length, bytes)), at);
+  }
+}
+
 /** The files of a log that is written: the one in use, the next one, prepared ahead of need, and old ones until they go. */
 export class LogFiles {
   readonly #options: LogFilesOptions;
@@ -81,16 +100,12 @@ export class LogFiles {
   static async open(options: LogFilesOptions, end: LogEnd, onFailed: (error: unknown) => void): Promise<LogFiles> {
     const { disk, directory } = options;
     const pathOf = (number: number) => join(directory, folders.log, logFileName(number));
-    if (end.torn !== undefined) {
-      const torn = await disk.open(pathOf(end.torn.number));
-      for (let { from } = end.torn; from < end.torn.to; from += zeros.length) {
-        await torn.write(zeros.subarray(0, Math.min(zeros.length, end.torn.to - from)), from);
-      }
-      await torn.close();
-    }
+    if (end.torn !== undefined) await blank(disk, pathOf(end.torn.number), end.torn);
     const { number, bytes, entryMax } = end.used.at(-1) as UsedFile;
     const file = await disk.open(pathOf(number));
-    // A process may have ended between its write and the disk: what was read is only believed once it is durable.
+    // A process may have ended between its write and the disk: what was read is only believed once it is durable. A
+    // write that failed is taken for done by some systems, so that syncing brings nothing: it is written once more.
+    await rewrite(file, await disk.read(pathOf(number)), end.offset);
     await file.sync();
     await disk.syncDirectory(join(directory, folders.log));
     const seed = checksumSeed({ incarnation: options.incarnation, number });
@@ -164,8 +179,4 @@ export class LogFiles {
     }
     return false;
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
 }

@@ -112,7 +112,7 @@ class LogScan {
 
   async readFile(number: number): Promise<void> {
     const name = `${folders.log}/${logFileName(number)}`;
-    const bytes = await this.#reading.disk.read(join(this.#reading.directory, name));
+    const bytes = plain(await this.#reading.disk.read(join(this.#reading.directory, name)));
     const header = decodeFileHeader(bytes);
     const isOurs = header?.number === number && header.incarnation === this.#incarnation;
     if (!isOurs) throw new Damage("a log file does not begin with the header of this manager's", name);
@@ -183,4 +183,9 @@ class LogScan {
     if (isMoreThanOne || this.#torn !== undefined) throw new Damage("more than one write is not whole", name, from);
     this.#torn = { number, from, to };
   }
+}
+
+/** The same bytes without the methods of a buffer of Node: parts of them are taken faster, a few for each record. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

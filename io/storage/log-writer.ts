@@ -43,7 +43,9 @@ export class LogWriter {
   #waiting: Waiting[] = [];
   #cancelSeal: () => void = () => {};
   #isSealed: boolean;
+  /** Nothing is written any more, but the seal of what was. */
   #isStopped = false;
+  #hasFailed = false;
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
@@ -80,14 +82,10 @@ export class LogWriter {
 
   /** Writes what waits, as far as there is room, and confirms it. */
   async close(): Promise<void> {
-    this.#cancelSeal();
-    await this.#running;
-    this.#cancelSeal();
-    if (!this.#isSealed && !this.#isStopped) {
-      this.#running = this.#seal();
-      await this.#running;
-    }
+    // A seal under way is followed by a write of what came meanwhile.
+    while (this.#running !== undefined) await this.#running;
     this.#stop();
+    if (!this.#hasFailed) await this.#seal();
   }
 
   #add(records: readonly LogRecord[], counted: 0 | 1): void {
@@ -109,7 +107,11 @@ export class LogWriter {
     let writing = next === undefined ? undefined : this.#write(next);
     while (next !== undefined) {
       const written = next;
-      if (!(await writing)) return;
+      if (!(await writing)) {
+        // What follows would leave a gap where this batch is missing.
+        this.#stop();
+        break;
+      }
       // The next write is under way before anybody hears of this one, so that the disk does not wait for them.
       next = this.#queue.take();
       writing = next === undefined ? undefined : this.#write(next);
@@ -122,10 +124,17 @@ export class LogWriter {
   }
 
   #rest(): void {
-    if (this.#isSealed) return;
+    if (this.#isSealed || this.#isStopped) return;
     this.#cancelSeal = this.#options.after(this.#options.limits.logSealMs, () => {
-      this.#running ??= this.#seal();
+      this.#running ??= this.#confirm();
     });
+  }
+
+  /** Seals the log in its rest, and writes what came meanwhile. */
+  async #confirm(): Promise<void> {
+    await this.#seal();
+    this.#running = undefined;
+    if (this.#queue.bytes > 0) this.#start();
   }
 
   /** False when the log is closed or has failed: then nothing is written any more. */
@@ -172,25 +181,24 @@ export class LogWriter {
 
   /** Only where there is room in the file: the first batch of the next one confirms as well. */
   async #seal(): Promise<void> {
+    if (this.#isSealed || this.#options.files.bytesLeft < batchHeaderBytes) return;
     try {
-      if (!this.#isStopped && this.#options.files.bytesLeft >= batchHeaderBytes) {
-        await this.#put(new Uint8Array(batchHeaderBytes), 0);
-        this.#isSealed = true;
-      }
+      await this.#put(new Uint8Array(batchHeaderBytes), 0);
+      this.#isSealed = true;
     } catch (error) {
       this.#fail(error);
     }
-    this.#running = undefined;
-    if (this.#queue.bytes > 0) this.#start();
   }
 
   #fail(error: unknown): void {
+    this.#hasFailed = true;
     this.#stop();
     this.#options.onFailed(error);
   }
 
   #stop(): void {
     this.#isStopped = true;
+    this.#cancelSeal();
     for (const { resolve } of this.#waiting) resolve(false);
     this.#waiting = [];
   }

@@ -8,7 +8,7 @@ import type { Recovered, Snapshot } from "../../protocol/recovered.ts";
 import type { NoteEffect, Sha256 } from "../../protocol/role.ts";
 import type { TableInterval } from "../../protocol/table-interval.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
-import { type Disk, type DiskLock, isMissing } from "./disk.ts";
+import { type Disk, type DiskLock, ignoreMissing } from "./disk.ts";
 import { readIdentity } from "./identity.ts";
 import { folders, logFileName } from "./layout.ts";
 import { LogFiles } from "./log-files.ts";
@@ -69,27 +69,41 @@ export interface ManagerStorage {
 
 /**
  * Opens the directory of a manager, makes it where there is none, and reads all of it. One that is damaged counts as a
- * lost disk: it is set aside under another name, and a new manager begins. Rejects with `DirectoryInUse`, and with
- * the platform's error when the disk has no room for a new directory or cannot be read.
+ * lost disk: it is set aside under another name, and a new manager begins. Rejects with `DirectoryInUse`, with the
+ * platform's error when the disk has no room for a new directory or cannot be read, and with `Damage` when what was
+ * just made is damaged too.
  */
 export async function openManagerStorage(directory: string, options: StorageOptions): Promise<ManagerStorage> {
   const disk = options.disk ?? realDisk;
   const { logFileBytes, logBatchBytesMax } = options.limits;
   assert(logFileBytes >= 4 * logBatchBytesMax, "a file of the log holds a few of the largest batches");
-  for (;;) {
-    await disk.makeDirectory(directory);
-    const lock = await disk.lock(directory);
-    try {
-      return await openLocked({ ...options, disk }, directory, lock);
-    } catch (error) {
-      if (error instanceof Damage) await setAside(disk, directory, error, options.note);
-      await lock.release();
-      if (!(error instanceof Damage)) throw error;
-    }
+  try {
+    return await openOnce({ ...options, disk }, directory);
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
   }
+  // Once: on a disk that gives back nothing as it was written this would never end.
+  return openOnce({ ...options, disk }, directory);
 }
 
 type Options = StorageOptions & { readonly disk: Disk };
+
+/** Rejects with `Damage` once the directory is set aside. */
+async function openOnce(options: Options, directory: string): Promise<ManagerStorage> {
+  const { disk, note } = options;
+  await disk.makeDirectory(directory);
+  const lock = await disk.lock(directory);
+  try {
+    return await openLocked(options, directory, lock);
+  } catch (error) {
+    try {
+      if (error instanceof Damage) await setAside(disk, directory, error, note);
+    } finally {
+      await lock.release();
+    }
+    throw error;
+  }
+}
 
 async function openLocked(options: Options, directory: string, lock: DiskLock): Promise<ManagerStorage> {
   const { disk, sha256, limits, onProgress } = options;
@@ -132,10 +146,6 @@ function tellOf({ log, checkpoints }: DirectoryContents, directory: string, note
   const where = `${logFileName(number)} of ${directory}`;
   const text = `dropped ${to - from} bytes at the end of ${where}: they were being written when the process ended`;
   note({ level: "info", text });
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
 }
 
 const realAfter: After = (ms, run) => {
@@ -195,6 +205,7 @@ class DirectoryStorage implements ManagerStorage {
   readonly incarnation: Incarnation;
   readonly recovered: Recovered;
   readonly #parts: Parts;
+  #removal: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -218,8 +229,10 @@ class DirectoryStorage implements ManagerStorage {
     if (kept.length < summary.checkpoints.length) log.correct({ ...summary, checkpoints: kept });
     const whenDurable = log.whenDurable();
     this.#parts.checkpoints.keep(checkpoints, intervals, whenDurable);
-    const removal = whenDurable.then((isDurable) => (isDurable ? files.removeUpTo(cut) : undefined));
-    removal.catch(onFailed);
+    const remove = async (): Promise<void> => {
+      if (await whenDurable) await files.removeUpTo(cut);
+    };
+    this.#removal = this.#removal.then(remove).catch(onFailed);
   }
 
   async close(): Promise<void> {
@@ -228,6 +241,7 @@ class DirectoryStorage implements ManagerStorage {
     await log.close();
     voice.silence();
     await checkpoints.close();
+    await this.#removal;
     await files.close();
     await lock.release();
   }

@@ -11,7 +11,7 @@ const dataSync: number | undefined = constants.O_DSYNC;
 export const realDisk: Disk = {
   makeDirectory,
   list,
-  read: (path) => readFile(path),
+  read,
   create,
   open: async (path) => new RealFile(await open(path, constants.O_WRONLY | (dataSync ?? 0))),
   rename,
@@ -78,6 +78,17 @@ async function describe(path: string, name: string): Promise<DiskEntry | undefin
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
+  }
+}
+
+/** Where only the reading fails, as with a bad sector, the error of the platform does not say of which file. */
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code, message, path: named } = error as NodeJS.ErrnoException;
+    if (named !== undefined) throw error;
+    throw Object.assign(new Error(`${message} '${path}'`, { cause: error }), { code, path });
   }
 }
 

@@ -37,13 +37,17 @@ export function encodeSnapshotFile({ snapshot, tableStart }: StoredSnapshot, sha
 
 /** The snapshot that a file holds, or `undefined` when its bytes are not those that were written. */
 export function decodeSnapshotFile(bytes: Uint8Array, sha256: Sha256): StoredSnapshot | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  const checksumAt = text.indexOf(beforeChecksum) + beforeChecksum.length;
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fieldsEnd = file.indexOf(beforeChecksum);
+  const checksumAt = fieldsEnd + beforeChecksum.length;
   const stateAt = checksumAt + digestChars + beforeState.length;
-  if (text.slice(checksumAt + digestChars, stateAt) !== beforeState || !text.endsWith(ending)) return undefined;
-  const fields = `${text.slice(0, checksumAt - beforeChecksum.length)}}`;
-  const state = text.slice(stateAt, -ending.length);
-  if (checksumOf(fields, state, sha256) !== text.slice(checksumAt, checksumAt + digestChars)) return undefined;
+  const stateEnd = file.length - ending.length;
+  const isOfForm = fieldsEnd > 0 && stateAt <= stateEnd && file.toString("latin1", stateEnd) === ending;
+  if (!isOfForm || file.toString("latin1", checksumAt + digestChars, stateAt) !== beforeState) return undefined;
+  const fields = `${file.toString("utf8", 0, fieldsEnd)}}`;
+  const state = file.subarray(stateAt, stateEnd);
+  const checksum = file.toString("latin1", checksumAt, checksumAt + digestChars);
+  if (checksumOf(fields, state, sha256) !== checksum) return undefined;
   const { n, time, tableStart, historyDigest, stateDigest, tableDigest } = JSON.parse(fields) as {
     readonly n: number;
     readonly time: number;
@@ -52,9 +56,12 @@ export function decodeSnapshotFile(bytes: Uint8Array, sha256: Sha256): StoredSna
     readonly stateDigest: Digest;
     readonly tableDigest: Digest;
   };
-  return { snapshot: { digests: { n, historyDigest, stateDigest, tableDigest }, time, state }, tableStart };
+  return {
+    snapshot: { digests: { n, historyDigest, stateDigest, tableDigest }, time, state: state.toString() },
+    tableStart,
+  };
 }
 
-function checksumOf(fields: string, state: string, sha256: Sha256): Digest {
+function checksumOf(fields: string, state: string | Uint8Array, sha256: Sha256): Digest {
   return sha256(`${sha256(state)} ${fields}`);
 }

@@ -6,6 +6,7 @@ import type { Disk } from "./disk.ts";
 import { directoryFormat, readIdentity } from "./identity.ts";
 import { folders, logFileName } from "./layout.ts";
 import { LogFold } from "./log-fold.ts";
+import { readBeside } from "./read-beside.ts";
 import { type DirectoryContents, readDirectory } from "./read-directory.ts";
 import { Reading } from "./reading.ts";
 import { realDisk } from "./real-disk.ts";
@@ -42,21 +43,24 @@ export interface LogReport {
   readonly tornTail: { readonly file: string; readonly offset: number; readonly bytes: number } | null;
   /** What is wrong and not needed, since something else stands for it. */
   readonly troubles: readonly string[];
-  readonly damage: { readonly what: string; readonly file: string; readonly offset: number } | null;
+  readonly damage: LogDamage | null;
 }
 
-/** Readings until the same damage is found twice: a manager that runs writes and deletes meanwhile. */
-const readingsMax = 5;
+/** What cannot be believed in a manager's directory, or cannot be read. */
+export interface LogDamage {
+  readonly what: string;
+  readonly file: string;
+  readonly offset: number;
+  /** Of the platform, like `EACCES`, where a file could not be read; `null` where what was read is wrong. */
+  readonly code: string | null;
+}
 
 /** Reads and checks a manager's directory, beside a running manager too, and changes nothing. */
-export async function verifyLog(directory: string, sha256: Sha256, disk: Disk = realDisk): Promise<LogReport> {
-  let before: LogReport | undefined;
-  for (let count = 1; count < readingsMax; count++) {
-    const report = await verifyOnce(directory, sha256, disk);
-    if (report.damage === null || JSON.stringify(before?.damage) === JSON.stringify(report.damage)) return report;
-    before = report;
-  }
-  return verifyOnce(directory, sha256, disk);
+export function verifyLog(directory: string, sha256: Sha256, disk: Disk = realDisk): Promise<LogReport> {
+  return readBeside(
+    () => verifyOnce(directory, sha256, disk),
+    ({ damage }) => (damage === null ? undefined : JSON.stringify(damage)),
+  );
 }
 
 async function verifyOnce(directory: string, sha256: Sha256, disk: Disk): Promise<LogReport> {
@@ -69,8 +73,7 @@ async function verifyOnce(directory: string, sha256: Sha256, disk: Disk): Promis
     const contents = await readDirectory(reading, incarnation, fold);
     return { ...foldReport(fold), ...contentsReport(contents), directory, incarnation, bytes: reading.total };
   } catch (error) {
-    const { what, file, offset } = damageOf(error);
-    const damage = { what, file, offset };
+    const damage = damageOf(error);
     return { ...emptyReport, ...foldReport(fold), directory, incarnation, bytes: reading.total, damage };
   }
 }
@@ -98,11 +101,14 @@ const emptyReport = {
 } as const satisfies Omit<LogReport, "directory">;
 
 /** A file that cannot be read, or went away, counts as damage of it. */
-function damageOf(error: unknown): Pick<Damage, "what" | "file" | "offset"> {
-  if (error instanceof Damage) return error;
+function damageOf(error: unknown): LogDamage {
+  if (error instanceof Damage) {
+    const { what, file, offset } = error;
+    return { what, file, offset, code: null };
+  }
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === undefined || path === undefined) throw error;
-  return { what: `it cannot be read (${code})`, file: path, offset: 0 };
+  return { what: `it cannot be read (${code})`, file: path, offset: 0, code };
 }
 
 function foldReport({

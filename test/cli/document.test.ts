@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { readStartSettings, variableOf } from "../../cli/start-settings.ts";
+import { variableOf } from "../../cli/setting-sources.ts";
+import { readStartSettings } from "../../cli/start-settings.ts";
 import { run } from "./terminal-under-test.ts";
 
 const document = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8");

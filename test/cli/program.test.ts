@@ -45,6 +45,17 @@ describe("the command line", () => {
     expect(JSON.parse(data).error).to.include({ code: "USAGE", next: "npx quartet help book" });
   });
 
+  it("names the command of a usage error with those it stands under, and none where there is none", async () => {
+    const [deep, late, unknown] = [
+      await run(["log", "verify", "--slot", "5", "--json"]),
+      await run(["--url", "http://127.0.0.1:1", "status", "--sequence", "--json"]),
+      await run(["nothing", "--json"]),
+    ].map(({ data }) => JSON.parse(data) as { command: string; error: { next: string } });
+    expect([deep?.command, deep?.error.next]).to.deep.equal(["log verify", "npx quartet help log verify"]);
+    expect([late?.command, late?.error.next]).to.deep.equal(["status", "npx quartet help status"]);
+    expect([unknown?.command, unknown?.error.next]).to.deep.equal(["", "npx quartet help"]);
+  });
+
   it("refuses a QUARTET_URL that is no address", async () => {
     const { exitCode, talk } = await run(["status"], { QUARTET_URL: "here" });
     expect(exitCode).to.equal(2);

@@ -90,6 +90,21 @@ describe("the report of a recovery", () => {
     expect(talk).to.deep.equal(["\u001b[2Krecovering: manager\r", "\u001b[2Krecovering: manager\r", "\u001b[2K"]);
   });
 
+  it("says nothing behind its end, though managers still load", () => {
+    const talk: string[] = [];
+    const terminal = {
+      write: () => {},
+      talk: (text: string) => void talk.push(text),
+      environment: {},
+      hasColours: false,
+    };
+    const report = new RecoveryReport({ ...terminal, screenColumns: 0 }, false);
+    report.show(waiting(1), 0);
+    report.end();
+    report.show(waiting(500), 5000);
+    expect(talk).to.deep.equal([]);
+  });
+
   it("says nothing while no manager has anything to do that takes a while", () => {
     const nothing: Waiting = { sequencers: [], managers: [{ slot: 1, ...voting }] };
     expect(renderRecovering(nothing)).to.equal("");

@@ -5,9 +5,11 @@ import { outcomeJson, outcomeTalk } from "../../cli/command-outcome.ts";
 import { makePaint } from "../../cli/paint.ts";
 import { printable } from "../../cli/printable.ts";
 import { renderAnswer } from "../../cli/render-answer.ts";
+import { renderDuration } from "../../cli/render-duration.ts";
 import { renderExample, renderPort, renderReady } from "../../cli/render-start.ts";
 import { areDigestsDifferent, renderDigests, renderStatus } from "../../cli/render-status.ts";
 import { renderTable } from "../../cli/render-table.ts";
+import type { ManagerStatus, ServiceStatus } from "../../cli/service-status.ts";
 import { readReply } from "../../cli/soap-reply.ts";
 import { statusUnderTest } from "./status-under-test.ts";
 
@@ -53,46 +55,69 @@ describe("a table", () => {
 describe("the status for people", () => {
   const lines = renderStatus(statusUnderTest, "http://a:1", makePaint(false)).split("\n");
 
-  it("tells the order and the agreement", () => {
-    expect(lines.slice(0, 6)).to.deep.equal([
+  it("tells the order, who leads and the agreement", () => {
+    expect(lines.slice(0, 5)).to.deep.equal([
       "service        http://a:1",
       "agreement      2 of 4",
-      "epoch          3 (00112233)",
+      "epoch          3 (00112233), sequencer 1 leads",
       "sequence       120",
       "business date  2023-05-12",
-      "sequencers     1 active (pid 7)",
+    ]);
+  });
+
+  it("has a line for each sequencer that was heard, with how long ago", () => {
+    expect(lines.slice(6, 9).map(cellsOf)).to.deep.equal([
+      ["SEQUENCER", "STATE", "EPOCH", "HEARD", "PID"],
+      ["2", "unreachable", "2", "12.3 s ago", "6"],
+      ["1", "active", "3", "0.0 s ago", "7"],
     ]);
   });
 
   it("has a line for each manager with its lag, its last replacement and its digest", () => {
     const at = "2023-05-12T10:00:00.000Z";
-    expect(lines.slice(7, 12).map((line) => line.trim().split(/ {2,}/))).to.deep.equal([
+    const executed = ["EXECUTED", "LAG", "LAG TIME"];
+    const rest = ["WRONG IN A ROW", "REPLACED", "EPOCH", "HEARD", "DIGEST", "LAST REPLACEMENT", "NOTE"];
+    const digest = "abababababab at 100";
+    const silent = `silent: table to sql under way since ${at}`;
+    expect(lines.slice(10, 15).map(cellsOf)).to.deep.equal([
+      ["SLOT", "VERSION", "STATE", ...executed, ...rest],
+      ["1", "table", "voting", "120", "0", "0 ms", "0", "0", "3", "0.0 s ago", digest, "-", "-"],
+      ["2", "ledger", "suspect", "119", "1", "250 ms", "2", "0", "3", "0.0 s ago", "-", "-", "-"],
       [
-        "SLOT",
-        "VERSION",
-        "STATE",
-        "EXECUTED",
-        "LAG",
-        "WRONG IN A ROW",
-        "REPLACED",
-        "DIGEST",
-        "LAST REPLACEMENT",
-        "NOTE",
+        ..."3 grid voting 121 0".split(" "),
+        "0 ms",
+        "0",
+        "1",
+        "3",
+        "0.0 s ago",
+        "-",
+        `wrong answers: sql to grid in 250 ms at ${at}`,
+        "-",
       ],
-      ["1", "table", "voting", "120", "0", "0", "0", "abababababab at 100", "-", "-"],
-      ["2", "ledger", "suspect", "119", "1", "2", "0", "-", "-", "-"],
-      ["3", "grid", "voting", "121", "0", "0", "1", "-", `wrong answers: sql to grid in 250 ms at ${at}`, "-"],
-      ["4", "-", "unreachable", "0", "120", "0", "1", "-", `silent: table to sql under way since ${at}`, "-"],
+      [..."4 - unreachable 0 - - 0 1 - never -".split(" "), silent, "-"],
     ]);
   });
 
   it("lists the active faults", () => {
-    expect(lines.slice(13).map((line) => line.split(/ {2,}/))).to.deep.equal([
+    expect(lines.slice(16).map(cellsOf)).to.deep.equal([
       ["active faults"],
       ["FAULT", "SLOT", "ID", "UNTIL", "OWNER"],
       ["hang", "2", "f1", "2023-05-12T10:01:00.000Z", "-"],
       [""],
     ]);
+  });
+
+  it("tells how old the end of the order is while nobody leads, and does not guess a lag", () => {
+    const [, second] = statusUnderTest.managers as readonly [unknown, ManagerStatus];
+    const newest = { sequence: 120, ageMs: 65_000 };
+    const managers = [{ ...second, lagRequests: 40, lagMs: null }];
+    const text = (given: Partial<ServiceStatus>): string =>
+      renderStatus({ ...statusUnderTest, epoch: null, managers, ...given }, "http://a:1", makePaint(false));
+    expect(text({ newest })).to.match(/^epoch +none, no sequencer leads\nsequence +120, heard 1 min 5 s ago$/m);
+    expect(text({ newest })).to.match(/ 40 +unknown /);
+    expect(text({ newest: null, sequencers: [] })).to.match(
+      /^epoch +none, no sequencer was heard\nsequence +unknown$/m,
+    );
   });
 
   it("says the same in colours", () => {
@@ -101,6 +126,23 @@ describe("the status for people", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the colours that are taken out.
     expect(painted.replace(/\u001b\[\d+m/g, "").split("\n")).to.deep.equal(lines);
   });
+});
+
+function cellsOf(line: string): readonly string[] {
+  return line.trim().split(/ {2,}/);
+}
+
+describe("a length of time", () => {
+  const rows: readonly (readonly [ms: number, text: string])[] = [
+    [0, "0 ms"],
+    [999, "999 ms"],
+    [1000, "1.0 s"],
+    [59_999, "59.9 s"],
+    [250_000, "4 min 10 s"],
+    [7_500_000, "2 h 5 min"],
+    [360_000_000, "4 d 4 h"],
+  ];
+  for (const [ms, text] of rows) it(`of ${ms} ms is shown as ${text}`, () => expect(renderDuration(ms)).to.equal(text));
 });
 
 describe("the digests for people", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { isLoopback, readStartSettings, type SettingsSources, variableOf } from "../../cli/start-settings.ts";
+import { type SettingsSources, variableOf } from "../../cli/setting-sources.ts";
+import { isLoopback, readStartSettings } from "../../cli/start-settings.ts";
 import { defaultStartOptions } from "../../cluster/start-options.ts";
 
 const versionNames = ["grid", "ledger", "sql", "table"];
@@ -34,6 +35,7 @@ const values: Readonly<Record<string, readonly [file: unknown, variable: string,
   theatres: [["AAA"], "BBB", "CCC,DDD"],
   publicUrl: ["http://a.example", "http://b.example", "https://c.example:444"],
   sample: [true, "0", true],
+  sequencers: [3, "4", "8"],
   lab: [true, "false", true],
   multicast: [false, "1", false],
   json: [true, "0", true],
@@ -105,6 +107,9 @@ describe("settings of npx quartet start", () => {
     [file({ prot: 1 }), "quartet.json", "prot", "publicUrl"],
     [file([]), "quartet.json", "object"],
     [file({ lab: "yes" }), "quartet.json: lab", "true or false"],
+    [{ options: { sequencers: "0" } }, "--sequencers", "1 to 8"],
+    [{ options: { sequencers: "9" } }, "--sequencers"],
+    [{ ...file({ limits: { sequencersMax: 2 } }), options: { sequencers: "3" } }, "sequencersMax is 2"],
     [{ options: { businessDate: "2023-02-29", lab: true } }, "--business-date", "YYYY-MM-DD"],
     [{ options: { businessDate: "12.05.2023", lab: true } }, "--business-date"],
     [{ options: { businessDate: "2023-05-12" } }, "--lab"],
@@ -119,6 +124,7 @@ describe("settings of npx quartet start", () => {
     [file({ limits: { heartbeatMs: 0 } }), "limits", "heartbeatMs is a number over 0"],
     [file({ limits: { patienceMs: 5 } }), "limits", "patienceMs is a list of 2 numbers"],
     [file({ limits: { toString: 5 } }), "there is no limit toString"],
+    [file({ limits: { ringEntriesMax: 5 } }), "limits", "ringEntriesMax (5) is less than windowEntriesMax (1024)"],
     // What is overridden is still of its form: a mistake in a file shows on the first start with it.
     [{ ...file({ port: "x" }), options: { port: "1" } }, "quartet.json: port"],
   ];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startCluster } from "../../cluster/cluster.ts";
-import { defaultStartOptions } from "../../cluster/start-options.ts";
+import { defaultStartOptions, launchedSequencersMax } from "../../cluster/start-options.ts";
 import { openProcessLog } from "../../io/process-log.ts";
 import { until } from "../system/polling.ts";
 import { businessDate, lifeMsMax, Service } from "../system/service.ts";
@@ -97,6 +97,17 @@ describe("the start of a cluster", () => {
         expect(shows).to.have.length(3 * theatres.length);
         expect(shows.map(({ movieID }) => movieID.slice(0, 3))).to.include.members(theatres);
       }
+    });
+  });
+
+  it("starts as many sequencers as it is told, of whom one leads", async function test() {
+    this.timeout(30_000);
+    await withService({ sequencers: launchedSequencersMax }, async (service) => {
+      const states = await until("all are heard", lifeMsMax.ready, async () => {
+        const { sequencers } = await service.status();
+        return sequencers.length === launchedSequencersMax ? sequencers.map(({ state }) => state) : undefined;
+      });
+      expect(states.filter((state) => state === "active")).to.have.lengthOf(1);
     });
   });
 

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { readRecovered } from "../../cluster/recovered-data.ts";
 import { exportSnapshot, NothingToExport, newestAgreed } from "../../cluster/snapshot-export.ts";
@@ -143,6 +144,17 @@ describe("the import of a snapshot", () => {
     );
     expect(error).to.be.instanceOf(ImportRefused);
     expect(readdirSync(data)).to.deep.equal(["cluster.key"]);
+  });
+
+  it("leaves nothing behind when it fails in the middle", async () => {
+    const importing = importSnapshot(file, data).then(
+      () => undefined,
+      (reason: NodeJS.ErrnoException) => reason,
+    );
+    while (!existsSync(join(data, "manager-2"))) await setImmediate();
+    writeFileSync(join(data, "manager-3"), "in the way");
+    expect((await importing)?.code).to.be.oneOf(["EEXIST", "ENOTDIR"]);
+    expect(readdirSync(data)).to.deep.equal([]);
   });
 
   it("refuses a file with one wrong byte before it makes anything", async () => {

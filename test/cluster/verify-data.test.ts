@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { WholeCheckpoint } from "../../cluster/snapshot-file.ts";
 import { type DataReport, verifyData } from "../../cluster/verify-data.ts";
+import { sha256 } from "../../io/sha256.ts";
+import { writeImportedDirectory } from "../../io/storage/new-directory.ts";
 import { type Slot, slots } from "../../protocol/ids.ts";
+import { defaultLimits } from "../../protocol/limits.ts";
 import { aCheckpoint } from "./a-checkpoint.ts";
 import { type Stored, writeManager } from "./a-data-directory.ts";
 
@@ -85,6 +88,15 @@ describe("the verification of data", () => {
     const behind = { words: ["a", "b", "x", "y", "z"], epoch: 1, commitPoint: 2, checkpoints: [at5] };
     const { comparisons } = await verify(ahead, ahead, ahead, behind);
     expect(comparisons[2]).to.include({ slot: 4, verdict: "unconfirmed" });
+  });
+
+  it("knows nothing of a log that begins behind the end of the other one", async () => {
+    await writeManager(folder, 1, { words });
+    const { table, ...snapshot } = aCheckpoint();
+    const options = { sha256, logFileBytes: defaultLimits.logFileBytes };
+    await writeImportedDirectory(join(folder, "manager-2"), { snapshot, table }, options);
+    const { comparisons } = await verifyData(folder);
+    expect(comparisons).to.deep.equal([{ slot: 2, with: 1, at: 5, behind: 0, verdict: "unknown", what: null }]);
   });
 
   it("finds a confirmed end of an earlier epoch different", async () => {

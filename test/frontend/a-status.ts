@@ -9,7 +9,6 @@ export const aConfig: FrontendConfig = {
   id: "aa",
   pid: 8,
   address: "f:1",
-  sequencers: ["s1:1", "s2:1"],
   managers: { 1: "m1:1", 2: "m2:1", 3: "m3:1", 4: "m4:1" },
   limits: defaultLimits,
   sha256: () => nonce,

@@ -55,7 +55,67 @@ describe("the status view", () => {
     expect(viewOf(words, defaultLimits.silenceMs - 1).isReady).to.equal(true);
     const late = viewOf(words, defaultLimits.silenceMs);
     expect(late).to.deep.include({ isReady: false, epoch: null });
-    expect(late.sequencers).to.deep.equal([{ id: 1, state: "unreachable", pid: 1 }]);
+    const epoch = aSequencerStatus(1, 3).epoch;
+    const ageMs = defaultLimits.silenceMs;
+    expect(late.sequencers).to.deep.equal([{ id: 1, state: "unreachable", pid: 1, epoch, ageMs }]);
+  });
+
+  it("shows the sequencers that were heard, highest rank first, each with its epoch and its age", () => {
+    expect(viewOf([]).sequencers).to.deep.equal([]);
+    const { sequencers } = viewOf([aSequencerStatus(1, 4), aSequencerStatus(2, 3, { state: "standby" })], 70);
+    expect(sequencers.map(({ id, state, epoch, ageMs }) => [id, state, epoch?.number, ageMs])).to.deep.equal([
+      [2, "standby", 3, 70],
+      [1, "active", 4, 70],
+    ]);
+  });
+
+  it("shows a sequencer that still claims to lead an earlier epoch as unreachable", () => {
+    const { sequencers } = viewOf([aSequencerStatus(2, 3), aSequencerStatus(1, 4)]);
+    expect(sequencers.map(({ id, state }) => [id, state])).to.deep.equal([
+      [2, "unreachable"],
+      [1, "active"],
+    ]);
+  });
+
+  it("tells by how many requests a manager lags, none where it is ahead of the word of the sequencer", () => {
+    const { managers } = viewOf([
+      aSequencerStatus(1, 3),
+      aManagerStatus(1, { executed: 28 }),
+      aManagerStatus(2, { executed: 31 }),
+      aManagerStatus(3, { executed: 30 }),
+    ]);
+    expect(managers.map(({ lagRequests }) => lagRequests)).to.deep.equal([2, 0, 0, null]);
+    expect(viewOf(voters).managers.map(({ lagRequests, lagMs }) => [lagRequests, lagMs])[0]).to.deep.equal([
+      null,
+      null,
+    ]);
+  });
+
+  it("goes on measuring lags against the newest number while nobody leads, and tells how old that is", () => {
+    const words = [aSequencerStatus(1, 3), aManagerStatus(1, { executed: 28 })];
+    const view = viewOf(words, defaultLimits.silenceMs);
+    expect(view).to.deep.include({
+      epoch: null,
+      sequence: 0,
+      newest: { sequence: 30, ageMs: defaultLimits.silenceMs },
+    });
+    expect(view.managers[0]).to.include({ lagRequests: 2, ageMs: defaultLimits.silenceMs });
+    expect(viewOf(voters).newest).to.equal(null);
+  });
+
+  it("tells by how many milliseconds of the order a manager lags", () => {
+    const frontend = new Frontend(aConfig);
+    const say = (now: number, message: Message) =>
+      frontend.step(now, { kind: "messages", messages: [{ from: "a:1", message }] });
+    say(0, aSequencerStatus(1, 3, { last: 20, time: 5000 }));
+    say(250, aSequencerStatus(1, 3, { last: 30, time: 5250 }));
+    for (const [slot, executed] of [30, 20, 25, 19].entries()) say(260, aManagerStatus(slot + 1, { executed }));
+    expect(frontend.status(260).managers.map(({ lagMs }) => lagMs)).to.deep.equal([0, 250, 125, null]);
+  });
+
+  it("shows the epoch that each manager has adopted", () => {
+    const { managers } = viewOf([aManagerStatus(1), aManagerStatus(2, { epoch: null })]);
+    expect(managers.map(({ epoch }) => epoch?.number)).to.deep.equal([3, undefined, undefined, undefined]);
   });
 
   it("shows a manager whose disk is new as recovering, and does not count its vote", () => {
@@ -115,7 +175,7 @@ describe("a front end that is told to replace a slot", () => {
   });
 
   it("tells every sequencer where the data is new, so that the one that leads admits it", () => {
-    expect(told(false)).to.deep.equal(["s1:1", "s2:1"].map((to) => [to, { kind: "replace", slot: 3 }]));
+    expect(told(false)).to.deep.equal([["sequencers", { kind: "replace", slot: 3 }]]);
   });
 });
 

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { type PortBlock, takePortBlock } from "../../cluster/port-block.ts";
 import { formatAddress, parseAddress } from "../../io/address.ts";
 import { DatagramTransport, type GroupPath, type TransportOptions } from "../../io/datagram-transport.ts";
+import { Directory, managerName } from "../../io/directory.ts";
 import { Seal } from "../../io/seal.ts";
 import { Packer, Unpacker } from "../../protocol/datagram.ts";
 import type { Address } from "../../protocol/ids.ts";
@@ -15,13 +16,16 @@ import { until } from "../sequencer/until.ts";
 
 const host = "127.0.0.1";
 const groupHost = "239.255.77.79";
+const otherGroupHost = "239.255.77.82";
 const seal = new Seal(new Uint8Array(32).fill(3));
+const otherSeal = new Seal(new Uint8Array(32).fill(4));
 
 /** A transport of the tests, with all that came in each turn. */
 interface Station {
   readonly address: Address;
   readonly transport: DatagramTransport;
   readonly turns: (readonly Received[])[];
+  readonly notes: readonly string[];
 }
 
 describe("a datagram transport", () => {
@@ -93,6 +97,24 @@ describe("a datagram transport", () => {
     });
   }
 
+  it("brings what is for all sequencers to each of them, except to the one that says it", async () => {
+    const [one, five, six] = [await open(1), await open(5), await open(6)];
+    one.transport.send("sequencers", numbered(7));
+    await until("both came", () => arrivedAt(five).length + arrivedAt(six).length === 2);
+    five.transport.send("sequencers", numbered(8));
+    await until("the other came", () => arrivedAt(six).length === 2);
+    expect(arrivedAt(five).map(numberOf)).to.deep.equal([7]);
+    expect(arrivedAt(six).map(numberOf)).to.deep.equal([7, 8]);
+  });
+
+  it("knows where a manager is by its name, and loses what is for one that nobody knows", async () => {
+    const [one, three] = [await open(1), await open(3)];
+    one.transport.send(managerName(4), numbered(6));
+    one.transport.send(managerName(2), numbered(7));
+    await until("it came", () => arrivedAt(three).length === 1);
+    expect(arrivedAt(three).map(numberOf)).to.deep.equal([7]);
+  });
+
   it("sends a bulk message over TCP, however large", async () => {
     const [one, two] = [await open(1), await open(2)];
     const [template] = fc.sample(valuesOf(messages.snapshot), 1);
@@ -121,6 +143,58 @@ describe("a datagram transport", () => {
     expect(arrivedAt(two)).to.deep.equal([numbered(1)]);
   });
 
+  it("brings nothing to a cluster with another group in the same network", async () => {
+    const meeting = formatAddress({ host: groupHost, port: ports.port(7) });
+    const otherMeeting = formatAddress({ host: otherGroupHost, port: ports.port(7) });
+    const one = await open(1, { meeting });
+    const own = await open(2, { meeting, isMember: true });
+    const other = await open(3, { meeting: otherMeeting, groupHost: otherGroupHost, isMember: true, seal: otherSeal });
+    one.transport.send("managers", numbered(1));
+    one.transport.send(meeting, numbered(2));
+    await until("the own one got both", () => arrivedAt(own).length === 2);
+    one.transport.send(other.address, numbered(3));
+    await until("the other one refused what was for it", () => other.transport.dropped.badMac > 0);
+    expect(other.transport.dropped.badMac).to.equal(1);
+  });
+
+  it("says on both sides that a key is another one, once, and never answers a refusal", async () => {
+    const one = await open(1);
+    const other = await open(3, { seal: otherSeal });
+    const { socket, datagrams } = await listenRaw(2);
+    for (let index = 0; index < 5; index++) {
+      other.transport.send(one.address, numbered(index));
+      await until("it was refused", () => one.transport.dropped.badMac === index + 1);
+    }
+    await until("both have noted it", () => one.notes.length + other.notes.length === 2);
+    expect(one.notes).to.deep.equal([
+      `datagrams from ${other.address} do not have the key of this cluster (1 so far): refused`,
+    ]);
+    expect(other.notes).to.deep.equal([`${one.address} refuses this process: its cluster key is another one`]);
+    expect(other.transport.dropped).to.deep.equal({ badMac: 0, malformed: 0 });
+    await sendRaw(socket, one.address, Uint8Array.of(0x51, 0x32, 2));
+    await sendRaw(socket, one.address, Uint8Array.of(0x51, 0x32, 0, 1));
+    await until("the other one was answered", () => datagrams.length > 0);
+    expect(datagrams.map((bytes) => [...bytes])).to.deep.equal([[0x51, 0x32, 2]]);
+    expect(one.notes).to.have.lengthOf(2);
+  });
+
+  it("brings what is for the meeting to everybody, member of the group or not, and hears it where it listens", async () => {
+    const meeting = formatAddress({ host: groupHost, port: ports.port(7) });
+    const bind = formatAddress({ host: "0.0.0.0", port: ports.port(2) });
+    const all = [
+      await open(1, { meeting }),
+      await open(2, { meeting, bind, isMember: true }),
+      await open(6, { meeting }),
+    ] as const;
+    all[0].transport.send(meeting, numbered(7));
+    await until("all heard it", () => all.every((station) => arrivedAt(station).length === 1));
+    all[0].transport.send(formatAddress({ host: "127.0.0.3", port: ports.port(2) }), numbered(8));
+    await until("it came", () => arrivedAt(all[1]).length === 2);
+    all[2].transport.send("managers", numbered(9));
+    await until("the member got it", () => arrivedAt(all[1]).length === 3);
+    expect(all.map((station) => arrivedAt(station).map(numberOf))).to.deep.equal([[7], [7, 8, 9], [7]]);
+  });
+
   it("takes nothing from where the test cuts it off", async () => {
     const [one, two] = [await open(1), await open(2)];
     const cutFrom = new Set([one.address]);
@@ -146,7 +220,7 @@ describe("a datagram transport", () => {
     expect(arrivedAt(two).map(numberOf)).to.deep.equal([2]);
   });
 
-  it("sends and hands over nothing once it is closed", async () => {
+  it("sends what was said before it is closed, and after that sends and hands over nothing", async () => {
     const [one, two] = [await open(1), await open(2)];
     one.transport.send(two.address, numbered(1));
     await Promise.all(stations.splice(0, 1).map(({ transport }) => transport.close()));
@@ -155,8 +229,8 @@ describe("a datagram transport", () => {
     one.transport.send(two.address, { ...snapshot!, kind: "snapshot" });
     const three = await open(3);
     three.transport.send(two.address, numbered(3));
-    await until("the last one came", () => arrivedAt(two).length > 0);
-    expect(arrivedAt(two).map(numberOf)).to.deep.equal([3]);
+    await until("the last one came", () => arrivedAt(two).length > 1);
+    expect(arrivedAt(two).map(numberOf)).to.deep.equal([1, 3]);
   });
 
   it("does not open on a port that is taken, and says so", async () => {
@@ -165,8 +239,10 @@ describe("a datagram transport", () => {
     expect(await second.transport.open().catch((error: NodeJS.ErrnoException) => error.code)).to.equal("EADDRINUSE");
   });
 
-  interface StationOptions extends Partial<Pick<TransportOptions, "isMember" | "isCut">> {
+  interface StationOptions extends Partial<Pick<TransportOptions, "bind" | "isMember" | "isCut" | "seal">> {
     readonly kind?: GroupPath["kind"];
+    readonly meeting?: Address;
+    readonly groupHost?: string;
   }
 
   async function open(place: number, options: StationOptions = {}): Promise<Station> {
@@ -176,17 +252,38 @@ describe("a datagram transport", () => {
     return station;
   }
 
-  function makeStation(place: number, { kind = "multicast", isMember = false, isCut }: StationOptions): Station {
+  function makeStation(
+    place: number,
+    { kind = "multicast", meeting, groupHost: ofGroup = groupHost, ...given }: StationOptions,
+  ): Station {
     const address = addressAt(place);
     const turns: (readonly Received[])[] = [];
     const group: GroupPath =
       kind === "unicast"
-        ? { kind, managers: [2, 3, 4].map(addressAt) }
-        : { kind, group: formatAddress({ host: groupHost, port: ports.port(0) }), localHost: host };
+        ? { kind }
+        : {
+            kind,
+            group: formatAddress({ host: ofGroup, port: ports.port(0) }),
+            localHost: host,
+            ...(meeting === undefined ? {} : { meeting }),
+          };
+    const notes: string[] = [];
     const onMessages = (received: readonly Received[]) => turns.push(received);
-    const cut = isCut === undefined ? {} : { isCut };
-    const options = { address, group, isMember, seal, limits: defaultLimits, onMessages, ...cut };
-    return { address, transport: new DatagramTransport(options), turns };
+    const note = ({ text }: { readonly text: string }) => notes.push(text);
+    const managers = { 1: addressAt(2), 2: addressAt(3), 3: addressAt(4) };
+    const directory = new Directory({ managers, sequencers: [addressAt(5), addressAt(6)] }, 2);
+    const options = {
+      address,
+      group,
+      directory,
+      isMember: false,
+      seal,
+      limits: defaultLimits,
+      onMessages,
+      note,
+      ...given,
+    };
+    return { address, transport: new DatagramTransport(options), turns, notes };
   }
 
   function addressAt(place: number): Address {

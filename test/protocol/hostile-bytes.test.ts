@@ -161,7 +161,6 @@ function makeSequencer(): AnyCore {
     pid: 1,
     nonce: "ab".repeat(16),
     address: "sequencer",
-    sequencers: [],
     ranksAbove: 0,
     mayFound: true,
     seed: 1,
@@ -174,7 +173,7 @@ function makeSequencer(): AnyCore {
 function makeManager(): AnyCore {
   const from = { slot: 1, incarnation: "cd".repeat(16), pid: 1, address: managers[1], seed: 1 } as const;
   const versions = ["table"];
-  const manager = new Manager({ ...from, managers, sequencers: ["sequencer"], versions, limits, sha256, isLab: true });
+  const manager = new Manager({ ...from, managers, versions, limits, sha256, isLab: true });
   const recovered = { summary: emptySummary, entries: [], snapshots: [], table: [] };
   manager.step(nowMs - 2, { kind: "recovered", recovered });
   manager.step(nowMs - 1, { kind: "replicaStarted", generation: 1, pid: 2 });
@@ -183,7 +182,7 @@ function makeManager(): AnyCore {
 
 function makeFrontend(): AnyCore {
   const from = { id: "f", pid: 1, address: "frontend", seed: 1 };
-  const frontend = new Frontend({ ...from, sequencers: ["sequencer"], managers, limits, sha256 });
+  const frontend = new Frontend({ ...from, managers, limits, sha256 });
   frontend.step(nowMs - 1, { kind: "wake" });
   const args = { customerID: "ATWC1234", movieID: "ATWM120523", movieName: "Avatar", numberOfTickets: 1 };
   const call = { operation: "bookMovieTickets", args, requestId: "a" } as const;

@@ -11,7 +11,7 @@ const rightOutput: Readonly<Record<string, RegExp>> = {
   list: /^ATW[MAE]\d{6} /m,
   inject: /slot 3/,
   book: /^booked 1 ticket of Avatar/,
-  status: /^ +3 +ledger +voting +\d+ +\d+ +0 +1 .*3 wrong answers in a row: table to ledger/m,
+  status: /^ +3 +ledger +voting +\d+ +\d+ +\S+ \S+ +0 +1 .*3 wrong answers in a row: table to ledger/m,
   kill: /slot 2/,
   digests: /: equal in all replicas\n/,
 };

@@ -44,7 +44,6 @@ export function aConfig(limits: Partial<Limits> = {}): ManagerConfig {
     pid: 1,
     address: "m1:1",
     managers: { 1: "m1:1", 2: "m2:1", 3: "m3:1", 4: "m4:1" },
-    sequencers: ["s1:1"],
     versions: ["table", "ledger"],
     limits: { ...defaultLimits, ...limits },
     sha256,

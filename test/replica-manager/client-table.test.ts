@@ -268,6 +268,17 @@ describe("client table", () => {
     });
   }
 
+  it("knows nothing of what it knew before it was restored, with a result or without", () => {
+    const [whole, table] = [aTable(), aTable()];
+    executeAll(whole, [1]);
+    executeAll(table, [7]);
+    execute(table, aChange(8));
+    table.admit(aChange(9));
+    expect(table.restore(whole.intervalsAt(1, 1), whole.checkpoint(1), 1, 1)).to.equal(true);
+    const known = [1, 7, 8, 9].filter((n) => table.find(aRequest(`r${n}`), 9) !== undefined);
+    expect([known, table.rows]).to.deep.equal([[1], 1]);
+  });
+
   it("is not restored at a number that it goes beyond", () => {
     const whole = aTable();
     executeAll(whole, [1, 2]);

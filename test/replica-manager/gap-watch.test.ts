@@ -44,13 +44,13 @@ describe("gap watch", () => {
     const { gap, asked, ask } = aGap();
     for (const now of [0, 20, 40, 60, 80]) ask(now, 4, 6);
     expect(asked).to.deep.equal([
-      "s1:1 5-6",
-      "s1:1 5-6",
-      "s1:1 5-6",
+      "sequencers 5-6",
+      "sequencers 5-6",
+      "sequencers 5-6",
       "m4:1 5-6",
-      "s1:1 5-6",
+      "sequencers 5-6",
       "m2:1 5-6",
-      "s1:1 5-6",
+      "sequencers 5-6",
       "m3:1 5-6",
     ]);
     expect(gap.deadline).to.equal(100);
@@ -61,7 +61,7 @@ describe("gap watch", () => {
     for (const now of [0, 20, 40]) ask(now, 4, 6);
     asked.length = 0;
     ask(60, 5, 6);
-    expect([asked, gap.tries]).to.deep.equal([["s1:1 6-6"], 0]);
+    expect([asked, gap.tries]).to.deep.equal([["sequencers 6-6"], 0]);
   });
 
   it("calls a gap long that is long, and one that stays open", () => {

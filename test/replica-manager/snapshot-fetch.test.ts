@@ -77,7 +77,7 @@ describe("snapshot fetch", () => {
     fetch.onPart(partOf(5));
     expect([fetch.isDone, fetch.result]).to.deep.equal([false, undefined]);
     fetch.onPart(partOf(1));
-    expect([fetch.isDone, fetch.result]).to.deep.equal([true, { state: snapshot.state, time: 4, intervals }]);
+    expect([fetch.isDone, fetch.result]).to.deep.equal([true, { snapshot, intervals }]);
     expect([fetch.deadline, poll(5000), fetch.failures]).to.deep.equal([Number.POSITIVE_INFINITY, [], 0]);
   });
 
@@ -156,7 +156,7 @@ describe("snapshot fetch", () => {
       });
       expect(fetch.failures).to.equal(1);
       expect([...new Set(from)]).to.deep.equal([2, 3]);
-      expect(fetch.result).to.deep.equal({ state: snapshot.state, time: 4, intervals });
+      expect(fetch.result).to.deep.equal({ snapshot, intervals });
     });
   }
 
@@ -195,7 +195,7 @@ describe("snapshot fetch", () => {
             : undefined,
         );
         const fetched = fetch.result ?? expect.fail("it is done");
-        expect(table.restore(fetched.intervals, digest, n, fetched.time)).to.equal(true);
+        expect(table.restore(fetched.intervals, digest, n, fetched.snapshot.time)).to.equal(true);
         expect([standing(table, last), table.rows]).to.deep.equal([standing(whole, last), whole.rows]);
       }),
       { numRuns: 100 },

@@ -24,7 +24,6 @@ describe("a manager that starts", () => {
       pid: 9,
       address: "m1:1",
       managers: { 1: "m1:1", 2: "m2:1", 3: "m3:1", 4: "m4:1" },
-      sequencers: ["s1:1"],
       versions: ["table"],
       limits: defaultLimits,
       sha256,

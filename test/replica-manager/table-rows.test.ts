@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { sha256 } from "../../io/sha256.ts";
+import { ByteWriter } from "../../protocol/bytes.ts";
 import { genesisDigest } from "../../protocol/history.ts";
 import { operations } from "../../protocol/operation.ts";
-import { requestKey } from "../../protocol/request.ts";
+import { encodeKey, hashKey } from "../../replica-manager/table-key.ts";
 import { closeRows, type TableRow, TableRows } from "../../replica-manager/table-rows.ts";
 import { smallTable } from "./a-change.ts";
 
@@ -33,7 +34,16 @@ describe("table rows", () => {
         const [closed] = close(rows, Number.POSITIVE_INFINITY);
         expect(closed?.decoded()).to.deep.equal(rows);
         expect(rows.map(({ n }) => closed?.rowOf(n))).to.deep.equal(rows);
-        expect(rows.map((_, index) => closed?.keyAt(index))).to.deep.equal(rows.map(requestKey));
+        const keys = rows.map((row) => encodeKey(new ByteWriter(), row));
+        expect(rows.map((_, index) => closed?.keyAt(index))).to.deep.equal(keys);
+        expect(rows.map((_, index) => closed?.hashAt(index))).to.deep.equal(
+          keys.map((key) => hashKey(key, 0, key.length)),
+        );
+        for (const { n } of rows) {
+          // One request id may come from the same caller in several of these rows.
+          const same = keys.filter((key) => Buffer.compare(key, keys[rows.findIndex((row) => row.n === n)]!) === 0);
+          expect(keys.filter((key) => closed?.hasKey(n, key))).to.deep.equal(same);
+        }
         expect(rows.map((_, index) => closed?.numberAt(index))).to.deep.equal(rows.map(({ n }) => n));
       }),
     );
@@ -110,6 +120,18 @@ describe("table rows", () => {
     const { interval } = closed;
     expect(TableRows.read({ ...interval, n: 0, rows: 0, bytes: interval.bytes.slice(0, 8) })).to.equal(undefined);
     expect(TableRows.read({ ...interval, bytes: Uint8Array.of(...interval.bytes, 0) })).to.equal(undefined);
+  });
+
+  it("are refused when an id is no text, and read when it is one of any letters", () => {
+    const [closed] = close([{ ...fixedRow(1), caller: "Zoë", requestId: "größe" }]);
+    expect(closed?.rowAt(0)).to.deep.include({ caller: "Zoë", requestId: "größe" });
+    for (const at of [8 + 81 + 4 + 3, 8 + 81 + 4 + 4 + 4 + 3]) {
+      const bytes = closed?.interval.bytes.slice();
+      if (closed === undefined || bytes === undefined) throw new Error("there is a row");
+      expect(bytes[at]).to.be.greaterThan(0x7f);
+      bytes[at] = 0x41;
+      expect(TableRows.read({ ...closed.interval, bytes })).to.equal(undefined);
+    }
   });
 
   it("are refused when they are not in the order of their numbers, or of no operation", () => {

@@ -170,6 +170,19 @@ describe("terms, asked for a promise", () => {
     expect([promises()[0]?.isGranted, terms.promised]).to.deep.equal([false, anEpoch(1)]);
   });
 
+  it("give up at once the sequencer that says that it ends, and no other by its word", () => {
+    const { terms, emit, promises } = ledTerms();
+    const granted = () => {
+      terms.onPrepare(101, prepare(anEpoch(2), { isTrial: true, follows: null }), emit);
+      return promises()[0]?.isGranted;
+    };
+    terms.onHeard(100);
+    terms.onResigned(twin(1));
+    expect(granted()).to.equal(false);
+    terms.onResigned(anEpoch(1));
+    expect(granted()).to.equal(true);
+  });
+
   it("store nothing where a test left that rule out", () => {
     const { terms, emit, taken } = ledTerms({ mutant: "promiseInMemory" });
     terms.onPrepare(150, prepare(anEpoch(2)), emit);

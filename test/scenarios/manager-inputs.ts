@@ -18,7 +18,7 @@ const ofOrder: Verbs = {
   heartbeat: ({ words }, [word], json) => {
     const last = Number(word);
     const epoch = last === 0 ? epochOf(1) : words.entries(last, last)[0]!.epoch;
-    const told = { epoch, last, ...stamp, historyDigest: words.digestAt(last), commitPoint: 0 };
+    const told = { id: 1, epoch, last, ...stamp, historyDigest: words.digestAt(last), commitPoint: 0 };
     return messages({ kind: "heartbeat", ...told, ...json });
   },
   read: ({ words }, [n, ...names], json) => {

@@ -51,14 +51,14 @@ const cores: { readonly [name: string]: (settings: Complete) => Stage } = {
     return { core, appended: begin(core) };
   },
   frontend: ({ limits, ...settings }) => {
-    const addresses = { address: "f1:1", sequencers: ["s1:1"], managers };
+    const addresses = { address: "f1:1", managers };
     const core = new Frontend({ id: "a", pid: 9, ...addresses, limits, sha256, seed: 1, ...settings });
     return { core, appended: 0 };
   },
 };
 
 function newManager(limits: Limits, settings: object): Manager {
-  const addresses = { address: "m1:1", managers, sequencers: ["s1:1"] };
+  const addresses = { address: "m1:1", managers };
   const versions = ["table", "ledger"];
   const self = { slot: 1, incarnation: incarnationOf(1), pid: 9, ...addresses, versions } as const;
   return new Manager({ ...self, limits, sha256, seed: 1, isLab: true, ...settings });
@@ -88,7 +88,7 @@ export function recordsIn(effects: readonly { readonly kind: string }[]): number
 /** A sequencer that all four managers have elected right before time 0. */
 function foundedSequencer(limits: Limits, settings: object): Sequencer {
   const elect = (from: number) => {
-    const addresses = { address: "s1:1", sequencers: [], ranksAbove: 0, mayFound: true, managers };
+    const addresses = { address: "s1:1", ranksAbove: 0, mayFound: true, managers };
     const self = { id: 1, pid: 9, nonce: epochOf(1).nonce, ...addresses };
     const sequencer = new Sequencer({ ...self, limits, sha256, seed: 1, ...settings });
     return { sequencer, activeAt: playElection(sequencer, from) };

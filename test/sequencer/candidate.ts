@@ -45,7 +45,6 @@ export class Candidate {
       id: 2,
       pid: 1,
       address: ownAddress,
-      sequencers: [rivalAddress],
       ranksAbove: 0,
       mayFound: true,
       managers: managerAddresses,
@@ -175,7 +174,7 @@ export function adoptedBy(slot: Slot, epoch: Epoch, members: readonly string[] =
 /** The heartbeat of another sequencer. */
 export function heartbeatOf(epoch: Epoch, last = 0): MessageOf<"heartbeat"> {
   const log = { last, historyDigest: genesisDigest, commitPoint: 0 };
-  return { kind: "heartbeat", epoch, time: 0, businessDate: "2023-05-12", ...log };
+  return { kind: "heartbeat", id: 1, epoch, time: 0, businessDate: "2023-05-12", ...log };
 }
 
 /** A change that somebody asks for. */

@@ -30,7 +30,21 @@ describe("a sequencer that leads", () => {
       const effects = [...candidate.tell(changeOf(`${ms}`)), ...candidate.pass(1)];
       beats.push(...sent(effects, "heartbeat").map(({ to }) => to));
     }
-    expect(beats).to.deep.equal([1, 2, 3].flatMap(() => ["managers", rivalAddress]));
+    expect(beats).to.deep.equal([1, 2, 3].flatMap(() => ["managers", "sequencers"]));
+  });
+
+  it("says once that it ends, and numbers nothing any more", () => {
+    const effects = candidate.input({ kind: "resign" });
+    const message = { kind: "resigned", epoch } as const;
+    expect(sent(effects, "resigned")).to.deep.equal(["managers", "sequencers"].map((to) => ({ to, message })));
+    const after = [...candidate.tell(changeOf("1")), ...candidate.input({ kind: "resign" }), ...candidate.pass(5000)];
+    expect(after.filter(({ kind }) => kind === "send")).to.deep.equal([]);
+    expect(candidate.status.state).to.equal("standby");
+  });
+
+  it("goes on when another says that it ends", () => {
+    candidate.tell({ kind: "resigned", epoch });
+    expect(candidate.status.state).to.equal("active");
   });
 
   it("commits nothing by the word of other data, of another epoch, or of what was never numbered", () => {

@@ -47,6 +47,26 @@ describe("a sequencer on standby", () => {
     expect(asked).to.be.above(0);
   });
 
+  for (const ranksAbove of [0, 1]) {
+    it(`asks at once when the one that led says that it ends, after the delay of its rank, ${ranksAbove}`, () => {
+      const candidate = new Candidate({ ranksAbove });
+      const { electionRetryMs, rankDelayMs } = candidate.limits;
+      candidate.input({ kind: "businessDate", date: "2023-05-12" });
+      candidate.tell(heartbeatOf(otherEpoch(3)));
+      candidate.tell({ kind: "resigned", epoch: otherEpoch(3) });
+      expect(sent(candidate.pass(ranksAbove * rankDelayMs - 1), "prepare")).to.deep.equal([]);
+      expect(sent(candidate.pass(electionRetryMs + 1), "prepare")).to.not.deep.equal([]);
+    });
+  }
+
+  it("goes on waiting when one that was superseded says that it ends", () => {
+    const candidate = new Candidate();
+    candidate.input({ kind: "businessDate", date: "2023-05-12" });
+    candidate.tell(heartbeatOf(otherEpoch(3)));
+    candidate.tell({ kind: "resigned", epoch: otherEpoch(2) });
+    expect(sent(candidate.pass(candidate.limits.sequencerSilenceMs - 1), "prepare")).to.deep.equal([]);
+  });
+
   it("waits longer for each rank above it", () => {
     const waits = [0, 1, 2].map((ranksAbove) => {
       const candidate = new Candidate({ ranksAbove });
@@ -105,7 +125,7 @@ describe("a campaign", () => {
       expect(sent(asked, "prepare").every(({ message }) => message.isTrial)).to.equal(true);
     }
     const real = sent(candidate.tell(promiseOf(4, epoch, { isTrial: true })), "prepare");
-    expect(real.map(({ to }) => to)).to.deep.equal([...everyManager, rivalAddress]);
+    expect(real.map(({ to }) => to)).to.deep.equal([...everyManager, "sequencers"]);
     expect(real[0]!.message).to.deep.include({ epoch, isTrial: false, follows: null });
   });
 
@@ -131,12 +151,12 @@ describe("a campaign", () => {
     );
     candidate.grant(epoch, { isTrial: true });
     const again = sent(candidate.pass(electionRetryMs), "prepare").map(({ to }) => to);
-    expect(again).to.deep.equal([...everyManager, rivalAddress]);
+    expect(again).to.deep.equal([...everyManager, "sequencers"]);
     candidate.grant(epoch);
     candidate.tell(adoptedBy(3, epoch));
     expect(sent(candidate.pass(electionRetryMs), "start").map(({ to }) => to)).to.deep.equal([
       ...everyManager.filter((to) => to !== managerAddresses[3]),
-      rivalAddress,
+      "sequencers",
     ]);
   });
 
@@ -168,7 +188,7 @@ describe("a campaign", () => {
     expect(sent(candidate.tell(stranger, foreign), "heartbeat")).to.deep.equal([]);
     expect(candidate.status.state).to.equal("electing");
     const beats = sent(candidate.tell(adoptedBy(4, epoch)), "heartbeat");
-    expect(beats.map(({ to }) => to)).to.deep.equal(["managers", rivalAddress]);
+    expect(beats.map(({ to }) => to)).to.deep.equal(["managers", "sequencers"]);
     expect(beats[0]!.message).to.deep.include({ epoch, last: 0, commitPoint: 0 });
     expect(candidate.status.state).to.equal("active");
   });

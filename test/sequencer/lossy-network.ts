@@ -102,7 +102,8 @@ export class LossyNetwork {
     } else if (effect.kind === "send") {
       const { to, message } = effect as unknown as { readonly to: Address; readonly message: Message };
       const bytes = encodeMessage(message);
-      for (const one of to === "managers" ? managers : [to]) this.#send(from, one, bytes);
+      for (const one of to === "managers" ? managers : [to === "sequencers" ? "sequencer" : to])
+        this.#send(from, one, bytes);
     } else if (effect.kind !== "note") {
       return node.perform(effect);
     }

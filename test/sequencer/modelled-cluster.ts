@@ -4,6 +4,7 @@ import { type Epoch, type InstantMs, type Slot, slots } from "../../protocol/ids
 import { defaultLimits } from "../../protocol/limits.ts";
 import type { Message, Received } from "../../protocol/message.ts";
 import type { Mutant } from "../../protocol/mutant.ts";
+import type { Destination } from "../../protocol/role.ts";
 import type { SequencerEffect, SequencerInput } from "../../sequencer/effect.ts";
 import { Sequencer } from "../../sequencer/sequencer.ts";
 import { Broken } from "./broken.ts";
@@ -126,7 +127,6 @@ export class ModelledCluster {
       pid: 1,
       nonce: this.#fresh(),
       address: addressOf(id),
-      sequencers: others.map(addressOf),
       ranksAbove: others.filter((other) => other > id).length,
       mayFound: true,
       managers: managerAddresses,
@@ -225,7 +225,12 @@ export class ModelledCluster {
     if (effect.kind !== "send") return;
     const { to, message } = effect;
     this.#watch(message);
-    for (const one of to === "managers" ? Object.values(managerAddresses) : [to]) this.#carry(from, one, message);
+    for (const one of this.#placesOf(from, to)) this.#carry(from, one, message);
+  }
+
+  #placesOf(from: string, to: Destination): readonly string[] {
+    if (to === "managers") return Object.values(managerAddresses);
+    return to === "sequencers" ? sequencerIds.map(addressOf).filter((address) => address !== from) : [to];
   }
 
   /** What a sequencer says once must not be said otherwise in the same epoch. */

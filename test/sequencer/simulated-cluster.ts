@@ -48,7 +48,7 @@ export class SimulatedCluster {
     this.#limits = { ...defaultLimits, windowEntriesMax: run.windowEntriesMax };
     this.#network = new LossyNetwork(new Chance(run.seed), run.faults);
     const self = { id: 1, pid: 1, nonce: "0123456789abcdef".repeat(2), address: sequencerAddress, seed: run.seed };
-    const others = { sequencers: [], ranksAbove: 0, mayFound: true, managers };
+    const others = { ranksAbove: 0, mayFound: true, managers };
     this.sequencer = new WatchedSequencer({ ...self, ...others, limits: this.#limits, sha256 });
     this.#network.join(sequencerAddress, this.sequencer, () => undefined);
     for (const slot of slots) this.#joinManager(slot);
@@ -86,7 +86,7 @@ export class SimulatedCluster {
     const limits = this.#limits;
     const incarnation = String(slot).repeat(32);
     const from = { slot, incarnation, pid: slot, address: managers[slot], seed: slot, versions: ["recording"] };
-    const manager = new Manager({ ...from, managers, sequencers: [sequencerAddress], limits, sha256, isLab: false });
+    const manager = new Manager({ ...from, managers, limits, sha256, isLab: false });
     this.#network.join(managers[slot], manager, (effect) => this.#perform(slot, effect as ManagerEffect));
     const recovered: Recovered = { summary: emptySummary, entries: [], snapshots: [], table: [] };
     this.#network.inputAfter(1, managers[slot], { kind: "recovered", recovered } as AnyInput);
@@ -116,7 +116,7 @@ export class SimulatedCluster {
   #joinFrontend(place: number): void {
     const [address, limits] = [`frontend-${place}`, this.#limits];
     const from = { id: `${place}`, pid: 1, address, seed: 9 + place };
-    const frontend = new Frontend({ ...from, sequencers: [sequencerAddress], managers, limits, sha256 });
+    const frontend = new Frontend({ ...from, managers, limits, sha256 });
     this.#network.join(address, frontend, (given: AnyEffect) => {
       const effect = given as FrontendEffect;
       if (effect.kind === "answer") this.answers.set(changeCall(effect.handle).requestId as string, effect.reply);

@@ -5,6 +5,7 @@ import type { FrontendEffect, FrontendInput } from "../../frontend/effect.ts";
 import { Frontend } from "../../frontend/frontend.ts";
 import { formatAddress } from "../../io/address.ts";
 import { DatagramTransport, type GroupPath } from "../../io/datagram-transport.ts";
+import { Directory } from "../../io/directory.ts";
 import { now, RoleDriver } from "../../io/role-driver.ts";
 import { Seal } from "../../io/seal.ts";
 import { sha256 } from "../../io/sha256.ts";
@@ -77,7 +78,6 @@ export class SocketCluster {
       pid: process.pid,
       nonce: randomBytes(16).toString("hex"),
       address: this.sequencerAddress,
-      sequencers: [],
       ranksAbove: 0,
       mayFound: true,
       managers: this.#managers,
@@ -181,10 +181,9 @@ export class SocketCluster {
   #addManager(slot: Slot): void {
     const address = this.managerAddress(slot);
     const managers = this.#managers;
-    const sequencers = [this.sequencerAddress];
     const incarnation = randomBytes(16).toString("hex");
     const limits = this.#limits;
-    const config = { slot, incarnation, pid: process.pid, address, managers, sequencers, limits, sha256, seed: slot };
+    const config = { slot, incarnation, pid: process.pid, address, managers, limits, sha256, seed: slot };
     const transport = this.#makeTransport(address, this.#key, true, (messages) =>
       driver.input({ kind: "messages", messages }),
     );
@@ -219,13 +218,12 @@ export class SocketCluster {
 
   #addFrontend(place: number): void {
     const address = this.#at(6 + place);
-    const [sequencers, managers, limits] = [[this.sequencerAddress], this.#managers, this.#limits];
+    const [managers, limits] = [this.#managers, this.#limits];
     const id = randomBytes(8).toString("hex");
     const frontend = new Frontend({
       id,
       pid: process.pid,
       address,
-      sequencers,
       managers,
       limits,
       sha256,
@@ -260,6 +258,7 @@ export class SocketCluster {
     return new DatagramTransport({
       address,
       group: this.#group,
+      directory: new Directory({ managers: this.#managers, sequencers: [this.sequencerAddress] }, 1),
       isMember,
       seal: new Seal(key),
       limits: this.#limits,
@@ -272,8 +271,7 @@ export class SocketCluster {
   }
 
   get #group(): GroupPath {
-    if (this.#options.path === "unicast")
-      return { kind: "unicast", managers: slots.map((slot) => this.#managers[slot]) };
+    if (this.#options.path === "unicast") return { kind: "unicast" };
     return {
       kind: "multicast",
       group: formatAddress({ host: multicastHost, port: this.#ports.port(0) }),

@@ -12,7 +12,6 @@ import {
   notesIn,
   otherEpoch,
   promiseOf,
-  rivalAddress,
   sent,
 } from "./candidate.ts";
 
@@ -128,7 +127,7 @@ describe("a swap", () => {
 
   it("stops numbering once all three who stay would promise, and asks them to", () => {
     const asked = sent(grantAll(true), "prepare");
-    expect(asked.map(({ to }) => to)).to.deep.equal([...stayingAddresses, rivalAddress]);
+    expect(asked.map(({ to }) => to)).to.deep.equal([...stayingAddresses, "sequencers"]);
     expect(asked[0]?.message).to.deep.include({ epoch: next, isTrial: false, follows: epoch });
     expect(candidate.status).to.deep.include({ state: "electing", epoch: next });
     expect(candidate.tell(changeOf("1")).filter(({ kind }) => kind === "send")).to.deep.equal([]);
@@ -141,7 +140,7 @@ describe("a swap", () => {
     candidate.tell(promiseOf(4, next), promiseOf(4, next, { incarnation: newcomer }));
     expect(sent(candidate.pass(100), "start")).to.deep.equal([]);
     const starts = sent(grant(3), "start");
-    expect(starts.map(({ to }) => to)).to.deep.equal([...slots.map((slot) => managerAddresses[slot]), rivalAddress]);
+    expect(starts.map(({ to }) => to)).to.deep.equal([...slots.map((slot) => managerAddresses[slot]), "sequencers"]);
     expect(starts[0]?.message).to.deep.include({ epoch: next, members: laterMembers, base: 5 });
     expect(starts[0]?.message.source).to.equal(managerAddresses[2]);
   });

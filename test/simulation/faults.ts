@@ -39,6 +39,8 @@ interface Mortal {
 /** Effects that a process that is to crash still carries out at most, and the time after which it ends anyway. */
 const lastEffectsMax = 12;
 const crashWithinMs = 60;
+/** One crash of a sequencer in so many is an end in order. */
+const inOrderEvery = 5;
 
 const weather: { readonly [Kind in FaultKind]?: { readonly mishap: Mishap; readonly odds: readonly number[] } } = {
   losses: { mishap: "lost", odds: [0.02, 0.1, 0.3] },
@@ -55,6 +57,7 @@ export class Faults {
   readonly #host: FaultHost;
   readonly #replicas: ReplicaFaults;
   readonly #endAt: number;
+  #pauseAtSwap = { until: 0, forMs: 0 };
   /** Until when a silence of a manager has a cause that is not its replica. */
   readonly #disturbedUntil = new Map<Slot, number>();
 
@@ -78,6 +81,13 @@ export class Faults {
   /** True when a silence of that slot has a cause within the last `graceMs`. */
   wasDisturbed(slot: Slot, graceMs: number): boolean {
     return this.#host.now - (this.#disturbedUntil.get(slot) ?? Number.NEGATIVE_INFINITY) <= graceMs;
+  }
+
+  /** A sequencer that leads asks, on trial, whether it may admit new data: the answers may find it asleep. */
+  onSwapTrial(id: number): void {
+    if (this.#host.now >= this.#pauseAtSwap.until) return;
+    this.#host.sequencers.find((sequencer) => sequencer.id === id)?.process.pause(this.#pauseAtSwap.forMs);
+    this.#pauseAtSwap = { until: 0, forMs: 0 };
   }
 
   #strike(event: FaultEvent): boolean {
@@ -145,9 +155,15 @@ export class Faults {
     const frontend = this.#host.frontends[(target - 1) % frontendIds.length] as SimulatedFrontend;
     switch (kind) {
       case "crashSequencer":
-        return this.#crash(sequencer, draw % lastEffectsMax, until);
+        if (draw % inOrderEvery !== 0) return this.#crash(sequencer, draw % lastEffectsMax, until);
+        // One in so many ends in order: if it leads it says so first.
+        sequencer.process.input({ kind: "resign" });
+        return this.#crash(sequencer, 0, until);
       case "pauseSequencer":
         sequencer.process.pause(until - this.#host.now);
+        return true;
+      case "pauseAtSwap":
+        this.#pauseAtSwap = { until, forMs: chance.between(250, 295) };
         return true;
       case "slowSequencer":
         sequencer.process.slow(until, chance.between(5, 60));
@@ -182,6 +198,8 @@ export class Faults {
         return this.#cut(manager, allAddresses, false, until);
       case "isolateSequencer":
         return this.#cut([sequencerAddress(target)], allAddresses, chance.happens(0.7), until);
+      case "deafSequencer":
+        return this.#cut(silentFor(target), [sequencerAddress(target)], false, until);
       case "halves":
         return this.#cutInHalves(target, chance, until);
       case "minority":
@@ -267,4 +285,10 @@ export class Faults {
     this.#host.at(until, () => this.#restart(manager));
     return true;
   }
+}
+
+/** Whom a deaf sequencer does not hear: all who would tell it that it is superseded. */
+function silentFor(sequencer: number): readonly Address[] {
+  const heard = [...frontendIds.map(frontendAddress), sequencerAddress(sequencer)];
+  return allAddresses.filter((address) => !heard.includes(address));
 }

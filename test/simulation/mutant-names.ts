@@ -17,11 +17,17 @@ const numbers: Readonly<Record<Mutant, number>> = {
   keepTable: 13,
   keepInFlight: 14,
   unstampedReads: 15,
+  readsOfAnyEpoch: 15,
   forgetfulTable: 16,
 };
 
 /** Every mutant. */
 export const mutants = Object.keys(numbers) as readonly Mutant[];
+
+/** The row of the table in `docs/protocol.md` that a mutant stands for; one row may have several. */
+export function numberOf(mutant: Mutant): number {
+  return numbers[mutant];
+}
 
 /** True for the name of a mutant. */
 export function isMutant(name: string): name is Mutant {

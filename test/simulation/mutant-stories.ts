@@ -1,10 +1,8 @@
 import type { Chance } from "../../protocol/chance.ts";
 import type { Mutant } from "../../protocol/mutant.ts";
 import { pick } from "./chance-streams.ts";
-import type { FaultEvent, FaultKind } from "./schedule.ts";
-
-/** One thing of a story: what, to whom (anybody where it is 0), when after the one before it ended, and for how long. */
-type Scene = readonly [kind: FaultKind, target: number, afterMs: number, forMs: number];
+import { drawScenes, type Scene } from "./scenes.ts";
+import type { FaultEvent } from "./schedule.ts";
 
 /** One manager goes on alone with the sequencer that leads, then comes back while the next one dies. */
 const deadSuffix: readonly Scene[] = [
@@ -53,6 +51,28 @@ const deaths: readonly Scene[] = [
   ["crashSequencer", 2, 200, 100],
 ];
 
+/** Two managers cannot store while the other two answer. */
+const laggards: readonly Scene[] = [
+  ["fullDisk", 3, 200, 300],
+  ["fullDisk", 4, 0, 300],
+];
+
+/** A deaf sequencer oversleeps its successor's election, and wakes while two managers lag behind in the new epoch. */
+const deafSleeper: readonly Scene[] = [
+  ["deafSequencer", 2, 200, 600],
+  ["pauseSequencer", 2, 0, 340],
+  ["fullDisk", 3, 270, 300],
+  ["fullDisk", 4, 0, 300],
+];
+
+/** A deaf sequencer is not heard for as long as the election of the next one takes, and then again. */
+const deafOrphan: readonly Scene[] = [
+  ["deafSequencer", 2, 200, 600],
+  ["isolateSequencer", 2, 0, 230],
+  ["fullDisk", 3, 250, 300],
+  ["fullDisk", 4, 0, 300],
+];
+
 /** What each mutant is likely to be found by; the others are found by anything. */
 const stories: { readonly [Name in Mutant]?: readonly (readonly Scene[])[] } = {
   matchAcrossEpochs: [deaths, sleeper],
@@ -66,17 +86,11 @@ const stories: { readonly [Name in Mutant]?: readonly (readonly Scene[])[] } = {
   strangersCount: [lastCopy],
   keepTable: [deadSuffix, deaths],
   keepInFlight: [deadSuffix, deaths],
-  unstampedReads: [sleeper, deadSuffix],
+  unstampedReads: [laggards],
+  readsOfAnyEpoch: [deafSleeper, deafOrphan],
 };
 
 /** Draws what a mutant is likely to be found by, with its times and targets moved at random. */
 export function drawStory(mutant: Mutant, chance: Chance): FaultEvent[] {
-  const scenes = pick(chance, stories[mutant] ?? [[]]);
-  let at = 0;
-  return scenes.map(([kind, target, afterMs, forMs]) => {
-    at += chance.between(afterMs - (afterMs >> 2), afterMs + (afterMs >> 2));
-    const anybody = kind === "halves" ? chance.between(1, 3) : chance.between(1, 4);
-    const duration = forMs + chance.between(0, (forMs >> 3) + 5);
-    return { at, kind, target: target === 0 ? anybody : target, forMs: duration, draw: chance.u32() };
-  });
+  return drawScenes(pick(chance, stories[mutant] ?? [[]]), chance);
 }

@@ -1,3 +1,4 @@
+import type { Coincidence } from "./coincidences.ts";
 import { awaitAllVoting, describe, settle } from "./liveness.ts";
 import { Oracle } from "./oracle.ts";
 import type { Profile } from "./profile.ts";
@@ -18,6 +19,7 @@ export interface Outcome {
   readonly condemned: number;
   readonly network: SimulatedNetwork["counts"];
   readonly faults: Readonly<Record<FaultKind, number>>;
+  readonly coincidences: Readonly<Record<Coincidence, number>>;
 }
 
 const calmMs = 200;
@@ -54,5 +56,6 @@ export function run(profile: Profile, log?: (line: string) => void): Outcome {
     condemned: world.condemned,
     network: world.network.counts,
     faults: world.faults!.counts,
+    coincidences: world.coincidences.counts,
   };
 }

@@ -2,6 +2,7 @@ import type { Chance } from "../../protocol/chance.ts";
 import type { Mutant } from "../../protocol/mutant.ts";
 import { pick, streamOf } from "./chance-streams.ts";
 import { drawStory } from "./mutant-stories.ts";
+import { drawRareStory } from "./rare-stories.ts";
 
 /** Whom each kind of fault strikes, in the number that an event carries as its target. */
 const targetsOf = {
@@ -31,6 +32,8 @@ const targetsOf = {
   slowSequencer: 2,
   jumpSequencerClock: 2,
   isolateSequencer: 2,
+  deafSequencer: 2,
+  pauseAtSwap: 2,
   // A front end, by id.
   crashFrontend: 2,
   pauseFrontend: 2,
@@ -54,6 +57,12 @@ export type FaultKind = keyof typeof targetsOf;
 /** Every kind of fault. */
 export const faultKinds = Object.keys(targetsOf) as readonly FaultKind[];
 
+/** What only a story tells of. */
+export const toldKinds: readonly FaultKind[] = ["deafSequencer", "pauseAtSwap"];
+
+/** What is drawn for any run. */
+export const drawnKinds = faultKinds.filter((kind) => !toldKinds.includes(kind));
+
 const wrongKinds: ReadonlySet<FaultKind> = new Set(["lie", "lieOnce", "corrupt"]);
 
 /** One thing that happens; whatever else it needs is taken from `draw`. */
@@ -72,8 +81,8 @@ export function drawSchedule(seed: number, troubleMs: number, mutant: Mutant | u
   const chance = streamOf(seed, "schedule");
   // Some runs are without any fault: nothing may be condemned, lost or late in them.
   if (seed % 16 === 0 && mutant === undefined) return [];
-  const events = mutant === undefined ? [] : drawStory(mutant, chance);
-  const all = faultKinds.filter(() => chance.happens(0.3));
+  const events = mutant === undefined ? drawRareStory(seed, streamOf(seed, "schedule", 1)) : drawStory(mutant, chance);
+  const all = drawnKinds.filter(() => chance.happens(0.3));
   // With two managers far behind and a wrong one among the other two, nobody can tell any more which of these is right.
   const kinds = all.includes("halves") ? all.filter((kind) => !wrongKinds.has(kind)) : all;
   const count = kinds.length === 0 || (events.length > 0 && chance.happens(0.5)) ? 0 : chance.between(3, 14);

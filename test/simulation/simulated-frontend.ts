@@ -3,7 +3,7 @@ import { Frontend } from "../../frontend/frontend.ts";
 import { sha256 } from "../../io/sha256.ts";
 import type { Call, CallFault } from "../../protocol/call.ts";
 import type { Received } from "../../protocol/message.ts";
-import { frontendAddress, managerAddresses, sequencerAddress, sequencerIds } from "./addresses.ts";
+import { frontendAddress, managerAddresses } from "./addresses.ts";
 import type { AnswerWitness } from "./answer-witness.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -88,7 +88,6 @@ export class SimulatedFrontend {
       id: this.#name,
       pid: 10 * this.#id + this.#life,
       address: this.address,
-      sequencers: sequencerIds.map(sequencerAddress),
       managers: managerAddresses,
       limits: world.limits,
       sha256,

@@ -3,7 +3,7 @@ import type { Slot } from "../../protocol/ids.ts";
 import type { Message, MessageOf, Received } from "../../protocol/message.ts";
 import type { ManagerEffect } from "../../replica-manager/effect.ts";
 import { type StartingInput, StartingManager } from "../../replica-manager/starting-manager.ts";
-import { managerAddress, managerAddresses, sequencerAddress, sequencerIds, testerAddress } from "./addresses.ts";
+import { managerAddress, managerAddresses, testerAddress } from "./addresses.ts";
 import { checkBounds } from "./bounds.ts";
 import type { FoldedLog } from "./folded-log.ts";
 import type { LogWitness } from "./log-witness.ts";
@@ -147,7 +147,6 @@ export class SimulatedManager {
       pid: 100 * slot + this.#life,
       address: managerAddress(slot),
       managers: managerAddresses,
-      sequencers: sequencerIds.map(sequencerAddress),
       versions: [...names.slice(slot % names.length), ...names.slice(0, slot % names.length)],
       limits: world.limits,
       sha256,

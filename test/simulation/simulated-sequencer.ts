@@ -62,7 +62,6 @@ export class SimulatedSequencer {
       pid: 1000 * id + this.#life,
       nonce: `${id}${String(this.#life).padStart(3, "0")}`.repeat(8),
       address: sequencerAddress(id),
-      sequencers: sequencerIds.filter((other) => other !== id).map(sequencerAddress),
       ranksAbove: sequencerIds.filter((other) => other > id).length,
       mayFound: true,
       managers: managerAddresses,

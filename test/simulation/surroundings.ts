@@ -3,6 +3,7 @@ import type { Address } from "../../protocol/ids.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { Mutant } from "../../protocol/mutant.ts";
+import type { Destination } from "../../protocol/role.ts";
 
 /** What every simulated process needs of the world around it. */
 export interface Surroundings {
@@ -16,7 +17,7 @@ export interface Surroundings {
   readonly diskChance: Chance;
   readonly replicaChance: Chance;
   at(time: number, run: () => void): void;
-  send(from: Address, to: Address | "managers", message: Message): void;
+  send(from: Address, to: Destination, message: Message): void;
   onStep(name: string, input: { readonly kind: string }, effects: readonly { readonly kind: string }[]): void;
   onNote(name: string, text: string): void;
 }

@@ -4,10 +4,12 @@ import { type Address, type Slot, slots } from "../../protocol/ids.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { Message, Received } from "../../protocol/message.ts";
 import type { Mutant } from "../../protocol/mutant.ts";
+import type { Destination } from "../../protocol/role.ts";
 import { frontendIds, managerAddress, sequencerAddress, sequencerIds } from "./addresses.ts";
 import { AnswerWitness } from "./answer-witness.ts";
 import { businessDates } from "./calls.ts";
 import { streamOf } from "./chance-streams.ts";
+import { Coincidences } from "./coincidences.ts";
 import { EventQueue } from "./event-queue.ts";
 import { Faults } from "./faults.ts";
 import { LogWitness } from "./log-witness.ts";
@@ -40,6 +42,7 @@ export class World implements Surroundings {
   readonly sequencers: readonly SimulatedSequencer[];
   readonly frontends: readonly SimulatedFrontend[];
   readonly trace = new Trace();
+  readonly coincidences: Coincidences;
   readonly #events = new EventQueue();
   readonly #receivers = new Map<Address, { deliver(received: Received): void }>();
   /** Told of every step; for people who look for the cause of a failure. */
@@ -60,6 +63,7 @@ export class World implements Surroundings {
     this.network = new SimulatedNetwork(this, profile.isEncoding);
     this.managers = slots.map((slot) => new SimulatedManager(slot, this, this.logs));
     this.sequencers = sequencerIds.map((id) => new SimulatedSequencer(id, businessDates[0], this));
+    this.coincidences = new Coincidences(this, this.sequencers, profile.limits);
     const answers = new AnswerWitness(this.logs);
     this.frontends = frontendIds.map((id) => new SimulatedFrontend(id, this, answers));
     for (const manager of this.managers) this.#receivers.set(managerAddress(manager.slot), manager);
@@ -104,7 +108,9 @@ export class World implements Surroundings {
       this.after((troubleMs >> 1) + lateMs, () => sequencer.tellDate(businessDates[1]));
     }
     this.#workload = new Workload(this, workload);
-    this.#faults = new Faults(this, events, this.now + troubleMs);
+    const faults = new Faults(this, events, this.now + troubleMs);
+    this.coincidences.onSwapTrial = (id) => faults.onSwapTrial(id);
+    this.#faults = faults;
     return this.#workload;
   }
 
@@ -124,8 +130,13 @@ export class World implements Surroundings {
     this.frontends[frontend % this.frontends.length]!.call(call, caller, onReply);
   }
 
-  send(from: Address, to: Address | "managers", message: Message): void {
+  send(from: Address, to: Destination, message: Message): void {
+    if (to === "sequencers") {
+      for (const address of sequencerIds.map(sequencerAddress)) if (address !== from) this.send(from, address, message);
+      return;
+    }
     if (this.#log !== undefined) this.#tell(`${from} > ${to} ${JSON.stringify(message).slice(0, 700)}`);
+    this.coincidences.onSend(from, to, message);
     this.network.send(from, to, message);
   }
 
@@ -135,6 +146,7 @@ export class World implements Surroundings {
 
   onStep(name: string, input: { readonly kind: string }, effects: readonly { readonly kind: string }[]): void {
     this.trace.step(this.now, name, input, effects);
+    this.coincidences.onStep(name, input, effects);
     if (this.#log === undefined) return;
     const done = effects.filter(({ kind }) => kind !== "send" && kind !== "wake");
     if (input.kind !== "wake" || done.length > 0) {
@@ -145,6 +157,7 @@ export class World implements Surroundings {
   /** A replica is condemned for what it did and never without a cause. */
   onNote(name: string, text: string): void {
     if (this.#log !== undefined) this.#tell(`${name} NOTE ${text}`);
+    this.coincidences.onNote(name, text);
     if (!text.includes("is condemned")) return;
     this.#condemned++;
     const slot = Number(name.slice(1)) as Slot;

@@ -5,7 +5,7 @@ import { until } from "./polling.ts";
 import { untilGone } from "./processes.ts";
 import { lifeMsMax, Service } from "./service.ts";
 
-const processesOfCluster = 10;
+const processesOfCluster = 11;
 
 describe("the life of a cluster", () => {
   it("it answers within 5 s of its start and ends with all its processes within 5 s", async function test() {

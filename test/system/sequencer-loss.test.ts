@@ -1,17 +1,15 @@
 import { expect } from "chai";
-import type { StatusView } from "../../frontend/status-view.ts";
-import { withDurable } from "./durable-service.ts";
 import { type LoadOptions, underLoad } from "./mixed-load.ts";
 import { until } from "./polling.ts";
-import { type Service, useService } from "./service.ts";
+import { useService } from "./service.ts";
 import { callSoap } from "./soap-caller.ts";
+import { activeOf, leadsMsMax, untilAnotherLeads } from "./takeover-leaders.ts";
 import { freeze, untilCalls } from "./under-way.ts";
 
 const load: LoadOptions = { clients: 16, callsMax: 60_000, idsFrom: "load-" };
-const leadsMsMax = 10_000;
 
 describe("the loss of the only sequencer under load", () => {
-  const service = useService();
+  const service = useService({ sequencers: 1 });
 
   it("kill -9 twice: it comes back, leads a later epoch behind the log, and nothing is lost or done twice", async function test() {
     this.timeout(60_000);
@@ -43,42 +41,11 @@ describe("the loss of the only sequencer under load", () => {
   });
 });
 
-describe("two sequencers", () => {
-  it("one is frozen: the other takes over, and the first, when it goes on, finds itself deposed", async function test() {
-    this.timeout(60_000);
-    const runnable = this.test as Mocha.Runnable;
-    await withDurable({ sequencers: 2 }, async (durable) => {
-      const service = await durable.start();
-      const { slowestMs } = await underLoad(service, load, async (running) => {
-        await untilCalls(running, 200);
-        const before = await service.status();
-        const { pid, id } = activeOf(before);
-        process.kill(pid, "SIGSTOP");
-        const after = await untilAnotherLeads(service, before);
-        expect(activeOf(after, pid).id).to.not.equal(id);
-        await untilCalls(running, 200);
-        process.kill(pid, "SIGCONT");
-        // By what others say, or by itself: it heard nobody for as long as it was frozen.
-        const deposed = new RegExp(
-          `sequencer ${id}: (epoch \\d+ of sequencer ${id} is superseded by epoch|.* leads no longer)`,
-        );
-        await durable.untilLine(deposed, leadsMsMax);
-        await until("the first one stands by", leadsMsMax, async () =>
-          (await service.status()).sequencers.find((one) => one.id === id)?.state === "standby" ? true : undefined,
-        );
-        await untilCalls(running, 200);
-      });
-      runnable.title += ` (slowest answer ${slowestMs.toFixed(0)} ms)`;
-      await service.untilAllAgree(10_000);
-    });
-  });
-});
-
 describe("a sequencer that stays away", () => {
   const limits = { answerDeadlineMs: 1000, silenceMs: 1500 };
   const show = { movieID: "ATWM120523", movieName: "Avatar" };
   const booking = { customerID: "ATWC1234", ...show, numberOfTickets: 1 };
-  const service = useService({ limits });
+  const service = useService({ limits, sequencers: 1 });
   let pid = 0;
 
   before(async () => {
@@ -120,20 +87,3 @@ describe("a sequencer that stays away", () => {
     await service().untilAllAgree(10_000);
   });
 });
-
-/** The sequencer that leads; one that is frozen is said to be active until it was silent for its time. */
-function activeOf({ sequencers }: StatusView, except?: number): StatusView["sequencers"][number] {
-  const active = sequencers.find(({ state, pid }) => state === "active" && pid !== except);
-  if (active === undefined) throw new Error(`no sequencer is active: ${JSON.stringify(sequencers)}`);
-  return active;
-}
-
-/** Waits until another process leads a later epoch. */
-async function untilAnotherLeads(service: Service, before: StatusView): Promise<StatusView> {
-  const { pid } = activeOf(before);
-  return await until("another sequencer leads a later epoch", leadsMsMax, async () => {
-    const status = await service.status();
-    const isLater = (status.epoch?.number ?? 0) > (before.epoch?.number ?? 0);
-    return isLater && activeOf(status, pid) ? status : undefined;
-  });
-}

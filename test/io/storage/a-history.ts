@@ -26,6 +26,11 @@ export function withRecord({ summary, entries }: History, record: LogRecord): Hi
   return { summary: after, entries: kept };
 }
 
+/** The history that follows from all of them. */
+export function withRecords(history: History, records: readonly LogRecord[]): History {
+  return records.reduce(withRecord, history);
+}
+
 function entryOf(record: Extract<LogRecord, { kind: "entry" }>): Entry {
   const { kind: _, ...entry } = record;
   return entry;

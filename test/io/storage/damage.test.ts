@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { sha256 } from "../../../io/sha256.ts";
+import { Damage } from "../../../io/storage/storage-errors.ts";
 import { type LogReport, verifyLog } from "../../../io/storage/verify-log.ts";
 import { genesisDigest } from "../../../protocol/history.ts";
 import { anInterval, aSnapshot, emptyHistory, entriesBehind, epochOf, type History, withRecord } from "./a-history.ts";
@@ -118,9 +119,7 @@ describe("a storage whose bytes changed on the disk", () => {
         expect(snapshots.map(({ digests }) => digests.n)).to.deep.equal([10]);
         expect([table.length, entries.length]).to.deep.equal([1, 40]);
         expect(tested.notes.join()).to.match(/^warn /);
-        await disk.settle();
-        await disk.until(tested.storage.close());
-        const again = await StorageUnderTest.open(disk);
+        const again = await tested.reopen();
         expect(again.notes).to.deep.equal([]);
         expect(again.storage.recovered).to.deep.equal(tested.storage.recovered);
       }
@@ -150,6 +149,29 @@ describe("a storage whose bytes changed on the disk", () => {
     const disk = intact.clone();
     for (const path of files) disk.lose(path);
     expect((await report(disk)).damage?.what).to.equal("the log is missing");
+  });
+
+  it("is read again before it is called damaged: a manager may have been writing", async () => {
+    const disk = intact.clone();
+    const bytes = disk.bytesOf(logFile(2));
+    let readings = 0;
+    disk.fails = (operation, path) => {
+      if (operation === "read" && path === logFile(2)) bytes[100] = bytes[100]! ^ (readings++ < 2 ? 1 : 0);
+      return undefined;
+    };
+    expect((await report(disk)).damage).to.equal(null);
+    expect(readings).to.equal(2);
+  });
+
+  it("is made anew once, not again and again, where nothing is read as it was written", async () => {
+    const disk = intact.clone();
+    disk.fails = (operation, path) => {
+      if (operation === "read" && path.endsWith(".log")) disk.bytesOf(path)[0] = 0;
+      return undefined;
+    };
+    const error = await StorageUnderTest.open(disk).catch((error: unknown) => error);
+    expect(error).to.be.instanceOf(Damage);
+    expect((await disk.until(disk.list("/data"))).length).to.equal(2);
   });
 
   it("without its identity, though its log was in use, is damaged", async () => {

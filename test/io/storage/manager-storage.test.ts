@@ -1,24 +1,23 @@
 import { expect } from "chai";
 import { sha256 } from "../../../io/sha256.ts";
+import { batchHeaderBytes, fileHeaderBytes } from "../../../io/storage/log-format.ts";
 import { writeImportedDirectory } from "../../../io/storage/new-directory.ts";
 import { DirectoryInUse } from "../../../io/storage/storage-errors.ts";
 import { verifyLog } from "../../../io/storage/verify-log.ts";
+import { ByteWriter } from "../../../protocol/bytes.ts";
 import { genesisDigest } from "../../../protocol/history.ts";
-import { emptySummary } from "../../../protocol/log-record.ts";
-import { anInterval, aSnapshot, emptyHistory, entriesBehind, epochOf, type History, withRecord } from "./a-history.ts";
-import { type Operation, SimulatedDisk } from "./simulated-disk.ts";
+import { emptySummary, type LogRecord, logRecord } from "../../../protocol/log-record.ts";
+import { anInterval, aSnapshot, emptyHistory, entriesBehind, epochOf, nextEntry, withRecords } from "./a-history.ts";
+import { SimulatedDisk } from "./simulated-disk.ts";
 import { directory, StorageUnderTest, smallLimits } from "./storage-under-test.ts";
 
 const sealMs = smallLimits.logSealMs;
-const retryMs = smallLimits.roomRetryMs;
 
-/** Fails every operation of that kind on paths that hold some text. */
-function failing(operation: Operation, part: string, code: string) {
-  return (asked: Operation, path: string) => (asked === operation && path.includes(part) ? code : undefined);
-}
-
-function follow(history: History, records: Parameters<typeof withRecord>[1][]): History {
-  return records.reduce((at, record) => withRecord(at, record), history);
+/** Bytes of a batch with this record alone. */
+function batchBytes(record: LogRecord): number {
+  const writer = new ByteWriter();
+  logRecord.write(writer, record);
+  return batchHeaderBytes + writer.length;
 }
 
 describe("the storage of a manager", () => {
@@ -26,22 +25,15 @@ describe("the storage of a manager", () => {
   let tested: StorageUnderTest;
 
   beforeEach(async () => {
-    disk = new SimulatedDisk();
-    tested = await StorageUnderTest.open(disk);
-    await disk.settle();
+    tested = await StorageUnderTest.openNew();
+    disk = tested.disk;
   });
-
-  async function reopen(): Promise<StorageUnderTest> {
-    await disk.settle();
-    await disk.until(tested.storage.close());
-    return StorageUnderTest.open(disk);
-  }
 
   it("of a new manager is empty, with an incarnation of its own that it keeps", async () => {
     expect(tested.storage.recovered).to.deep.equal({ summary: emptySummary, entries: [], snapshots: [], table: [] });
     const { incarnation } = tested.storage;
     expect(incarnation).to.match(/^[0-9a-f]{32}$/);
-    expect((await reopen()).storage.incarnation).to.equal(incarnation);
+    expect((await tested.reopen()).storage.incarnation).to.equal(incarnation);
     expect((await StorageUnderTest.open(new SimulatedDisk())).storage.incarnation).not.to.equal(incarnation);
   });
 
@@ -81,6 +73,38 @@ describe("the storage of a manager", () => {
     expect(batches).to.equal(4);
   });
 
+  it("writes what came while the last write was being confirmed before it is closed", async () => {
+    tested.fire(sealMs);
+    tested.storage.append(entriesBehind(emptyHistory, 1));
+    await disk.until(tested.storage.close());
+    expect(tested.position).to.equal(1);
+    expect((await disk.until(verifyLog(directory, sha256, disk))).last).to.equal(1);
+  });
+
+  it("goes on behind a file in which nothing is left for an empty batch", async () => {
+    const left = batchHeaderBytes - 1;
+    let history = emptyHistory;
+    const append = async (record: LogRecord) => {
+      history = withRecords(history, [record]);
+      tested.storage.append([record]);
+      await disk.settle();
+    };
+    const opening = fileHeaderBytes + batchBytes({ kind: "summary", ...emptySummary });
+    for (let free = smallLimits.logFileBytes - opening - left; free > 0; ) {
+      const least = batchBytes(nextEntry(history, ""));
+      const record = nextEntry(history, "x".repeat(free > 3000 ? 1000 : free - least));
+      free -= batchBytes(record);
+      await append(record);
+    }
+    const { last } = history.summary;
+    expect(tested.position).to.equal(last);
+    tested.fire(sealMs);
+    await disk.settle();
+    await append(nextEntry(history, ""));
+    expect(tested.position).to.equal(last + 1);
+    expect((await tested.reopen()).storage.recovered.summary.last).to.equal(last + 1);
+  });
+
   it("goes over to files that were prepared, and deletes those that hold nothing behind a cut", async () => {
     const records = entriesBehind(emptyHistory, 200, "x".repeat(300));
     for (const record of records) {
@@ -90,7 +114,7 @@ describe("the storage of a manager", () => {
     const logFiles = () => disk.paths(`${directory}/log`).map((path) => path.slice(-12));
     const before = logFiles();
     expect(before.length).to.be.above(5);
-    const history = follow(emptyHistory, [...records]);
+    const history = withRecords(emptyHistory, records);
     const at = { ...history, summary: { ...history.summary, last: 150 } };
     const snapshot = aSnapshot(at);
     tested.storage.save(snapshot, []);
@@ -105,13 +129,27 @@ describe("the storage of a manager", () => {
     await disk.settle();
     expect(logFiles()).to.deep.equal(before.slice(-logFiles().length));
     expect(logFiles().length).to.be.below(before.length / 2);
-    const { summary, entries } = (await reopen()).storage.recovered;
+    const { summary, entries } = (await tested.reopen()).storage.recovered;
     expect(summary).to.deep.include({ base: 150, last: 200 });
     expect(entries).to.deep.equal(history.entries.slice(150));
   });
 
+  it("deletes nothing any more once it is closed: the directory may be another one's", async () => {
+    const records = entriesBehind(emptyHistory, 200, "x".repeat(300));
+    for (const record of records) tested.storage.append([record]);
+    await disk.settle();
+    const { historyDigest } = withRecords(emptyHistory, records).entries.at(-1)!;
+    tested.storage.append([{ kind: "cut", n: 200, historyDigest }]);
+    tested.storage.keep({ cut: 200, checkpoints: [], intervals: [] });
+    await disk.until(tested.storage.close());
+    const closed = disk.paths(`${directory}/log`);
+    expect(closed.length).to.be.below(4);
+    await disk.settle();
+    expect(disk.paths(`${directory}/log`)).to.deep.equal(closed);
+  });
+
   it("keeps a snapshot that was saved since it was told what to keep", async () => {
-    const history = follow(emptyHistory, [...entriesBehind(emptyHistory, 2)]);
+    const history = withRecords(emptyHistory, entriesBehind(emptyHistory, 2));
     tested.storage.append(entriesBehind(emptyHistory, 2));
     const [older, newer] = [aSnapshot(history), aSnapshot(history, genesisDigest, "other")];
     tested.storage.save(older, []);
@@ -122,11 +160,11 @@ describe("the storage of a manager", () => {
     expect(tested.saved).to.have.lengthOf(2);
     expect(disk.paths(`${directory}/snapshots`)).to.have.lengthOf(1);
     tested.storage.append([{ kind: "checkpoint", ...newer.digests, time: newer.time }]);
-    expect((await reopen()).storage.recovered.snapshots).to.deep.equal([newer]);
+    expect((await tested.reopen()).storage.recovered.snapshots).to.deep.equal([newer]);
   });
 
   it("keeps an interval as long as a kept snapshot builds on it", async () => {
-    const history = follow(emptyHistory, [...entriesBehind(emptyHistory, 2)]);
+    const history = withRecords(emptyHistory, entriesBehind(emptyHistory, 2));
     tested.storage.append(entriesBehind(emptyHistory, 2));
     const first = anInterval(1, genesisDigest, Buffer.from("first"));
     const second = anInterval(2, first.digest, Buffer.from("second"));
@@ -144,7 +182,7 @@ describe("the storage of a manager", () => {
   });
 
   it("takes away what a rolled back past has left", async () => {
-    const history = follow(emptyHistory, [...entriesBehind(emptyHistory, 2)]);
+    const history = withRecords(emptyHistory, entriesBehind(emptyHistory, 2));
     const interval = anInterval(2, genesisDigest, Buffer.from("rows"));
     tested.storage.append(entriesBehind(emptyHistory, 2));
     const { digests, time } = aSnapshot(history, interval.digest);
@@ -154,14 +192,14 @@ describe("the storage of a manager", () => {
       { kind: "checkpoint", ...digests, time },
       { kind: "rollback", n: 1 },
     ]);
-    const again = await reopen();
+    const again = await tested.reopen();
     expect(again.storage.recovered.summary).to.deep.include({ last: 1, checkpoints: [] });
     await disk.settle();
     expect([...disk.paths(`${directory}/table`), ...disk.paths(`${directory}/snapshots`)]).to.deep.equal([]);
   });
 
   it("tells how far it has read, up to the end", async () => {
-    const { progress } = await reopen();
+    const { progress } = await tested.reopen();
     expect(progress.length).to.be.above(1);
     expect(progress.every(({ done }, index) => done > (progress[index - 1]?.done ?? 0))).to.equal(true);
     expect(progress.at(-1)!.done).to.equal(progress.at(-1)!.total);
@@ -202,129 +240,4 @@ describe("the storage of a manager", () => {
     const again = writeImportedDirectory(directory, { snapshot, table }, options);
     expect(String(await other.until(again).catch((error: unknown) => error))).to.match(/is not empty/);
   });
-
-  describe("on a disk without room", () => {
-    const records = entriesBehind(emptyHistory, 60, "x".repeat(500));
-
-    it("says so once, loses nothing that it was given, tries again, and says when there is room", async () => {
-      disk.fails = failing("create", "/log/", "ENOSPC");
-      for (const record of records) tested.storage.append([record]);
-      await disk.settle();
-      expect(tested.room).to.deep.equal([false]);
-      expect(tested.position).to.be.within(1, 59);
-      tested.fire(retryMs);
-      await disk.settle();
-      expect(tested.room).to.deep.equal([false]);
-      expect(disk.paths(directory).filter((path) => path.endsWith(".new"))).to.deep.equal([]);
-      disk.fails = failing("create", "/log/", "EDQUOT");
-      tested.fire(retryMs);
-      await disk.settle();
-      disk.fails = () => undefined;
-      tested.fire(retryMs);
-      await disk.settle();
-      expect(tested.room).to.deep.equal([false, true]);
-      expect(tested.position).to.equal(60);
-      expect(tested.failures).to.deep.equal([]);
-      expect((await reopen()).storage.recovered.summary.last).to.equal(60);
-    });
-
-    it("can be closed, and what was said to be durable is there", async () => {
-      disk.fails = failing("create", "/log/", "ENOSPC");
-      for (const record of records) tested.storage.append([record]);
-      const again = await reopen();
-      expect(again.storage.recovered.summary.last).to.equal(tested.position);
-    });
-
-    it("saves a snapshot when there is room again, and of several only the newest with all intervals", async () => {
-      disk.fails = failing("create", "manager-1/", "ENOSPC");
-      const history = follow(emptyHistory, [...entriesBehind(emptyHistory, 2)]);
-      tested.storage.append(entriesBehind(emptyHistory, 2));
-      const first = anInterval(1, genesisDigest, Buffer.from("first"));
-      const second = anInterval(2, first.digest, Buffer.from("second"));
-      tested.storage.save(aSnapshot(history, first.digest), [first]);
-      await disk.settle();
-      tested.storage.save(aSnapshot(history, second.digest), [second]);
-      await disk.settle();
-      expect([tested.room, tested.saved]).to.deep.equal([[false], []]);
-      disk.fails = () => undefined;
-      tested.fire(retryMs);
-      await disk.settle();
-      expect(tested.room).to.deep.equal([false, true]);
-      expect(tested.saved.map(({ tableDigest }) => tableDigest)).to.deep.equal([second.digest]);
-      tested.storage.append([{ kind: "checkpoint", ...tested.saved[0]! }]);
-      expect((await reopen()).storage.recovered.table).to.deep.equal([first, second]);
-    });
-
-    it("deletes what is not kept while a snapshot waits for room: that may be what makes some", async () => {
-      const history = follow(emptyHistory, [...entriesBehind(emptyHistory, 2)]);
-      tested.storage.append(entriesBehind(emptyHistory, 2));
-      tested.storage.save(aSnapshot(history), []);
-      await disk.settle();
-      disk.fails = failing("create", "/snapshots/", "ENOSPC");
-      tested.storage.save(aSnapshot(history, genesisDigest, "other"), []);
-      tested.storage.keep({ cut: 0, checkpoints: [], intervals: [] });
-      await disk.settle();
-      expect(disk.paths(`${directory}/snapshots`)).to.deep.equal([]);
-    });
-  });
-
-  it("says that there is no room while too much waits for the disk", async () => {
-    for (const record of entriesBehind(emptyHistory, 120, "x".repeat(300))) tested.storage.append([record]);
-    expect(tested.room).to.deep.equal([false]);
-    await disk.settle();
-    expect(tested.room).to.deep.equal([false, true]);
-    expect(tested.position).to.equal(120);
-  });
-
-  it("writes nothing any more behind a failed write, not even behind one that held no records", async () => {
-    tested.storage.append(entriesBehind(emptyHistory, 1));
-    await disk.settle();
-    disk.fails = failing("write", "/log/", "EIO");
-    tested.fire(sealMs);
-    await disk.settle();
-    expect(tested.failures).to.have.lengthOf(1);
-    disk.fails = () => undefined;
-    const before = disk.operations;
-    tested.storage.append([{ kind: "promise", epoch: epochOf(1) }]);
-    await disk.settle();
-    expect(disk.operations).to.equal(before);
-  });
-
-  it("can be closed behind a failed write, whatever waited for it", async () => {
-    disk.fails = failing("write", "/log/", "EIO");
-    tested.storage.append(entriesBehind(emptyHistory, 1));
-    tested.storage.keep({ cut: 0, checkpoints: [], intervals: [] });
-    await disk.settle();
-    await disk.until(tested.storage.close());
-    expect(tested.position).to.equal(0);
-  });
-
-  for (const [operation, part] of [
-    ["write", "/log/"],
-    ["create", "/log/"],
-    ["create", "/table/"],
-    ["create", "/snapshots/"],
-    ["syncDirectory", "/snapshots"],
-    ["open", "/log/"],
-  ] as const) {
-    it(`ends when ${operation} in ${part} fails: says it once, tries nothing again, and says nothing durable`, async () => {
-      disk.fails = failing(operation, part, "EIO");
-      for (const record of entriesBehind(emptyHistory, 60, "x".repeat(500))) tested.storage.append([record]);
-      const history = follow(emptyHistory, [...entriesBehind(emptyHistory, 2)]);
-      const interval = anInterval(2, genesisDigest, Buffer.from("rows"));
-      tested.storage.save(aSnapshot(history, interval.digest), [interval]);
-      await disk.settle();
-      expect(tested.failures.map(({ code }) => code)).to.deep.equal(["DISK_FAILED"]);
-      expect(tested.failures[0]!.cause).to.deep.include({ code: "EIO" });
-      const { position } = tested;
-      const saved = tested.saved.length;
-      disk.fails = () => undefined;
-      tested.fire(retryMs);
-      tested.fire(sealMs);
-      tested.storage.append(entriesBehind(emptyHistory, 1).map((record) => ({ ...record, n: 61 }) as typeof record));
-      await disk.settle();
-      expect([tested.position, tested.saved.length]).to.deep.equal([position, saved]);
-      if (operation === "write") expect(position).to.equal(0);
-    });
-  }
 });

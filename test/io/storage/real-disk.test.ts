@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -99,6 +99,13 @@ describe("the storage of a manager on the disk of this machine", () => {
     child.kill("SIGKILL");
     await once(child, "close");
     await (await open()).close();
+  });
+
+  it("is taken though its process id cannot be written down, as on a disk without room", async () => {
+    mkdirSync(join(directory, "lock"), { recursive: true });
+    const storage = await open();
+    expect(await open().catch((error: Error) => error.message)).to.include("is in use by another process;");
+    await storage.close();
   });
 
   it("stores snapshots and tables and takes them away, with nothing left over", async () => {

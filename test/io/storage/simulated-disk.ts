@@ -15,6 +15,8 @@ interface Inode {
   seen: Uint8Array;
   /** What a power cut leaves. */
   durable: Uint8Array;
+  /** Where a write failed: seen, and taken for clean, so that only another write brings it to the disk. */
+  lost?: readonly { readonly from: number; readonly to: number }[];
 }
 
 type Change = (names: Map<string, Inode>) => void;
@@ -84,8 +86,9 @@ export class SimulatedDisk implements Disk {
       folder.changes = [];
       folder.seen = new Map(folder.durable);
       for (const inode of folder.seen.values()) {
-        inode.durable = mix(inode.durable, inode.seen, chance);
+        inode.durable = mix(inode.durable, withoutLost(inode, inode.seen), chance);
         inode.seen = inode.durable.slice();
+        inode.lost = [];
       }
     }
   }
@@ -160,6 +163,7 @@ export class SimulatedDisk implements Disk {
         const part = mix(new Uint8Array(bytes.length), bytes, chance).slice(0, chance.between(0, bytes.length));
         put(part, part.slice(0, chance.between(0, part.length)));
       },
+      () => put(bytes.slice(0, bytes.length >> 1), new Uint8Array(0)),
     );
   }
 
@@ -212,32 +216,46 @@ export class SimulatedDisk implements Disk {
           "write",
           path,
           () => {
+            const to = position + content.length;
             inode.seen.set(content, position);
             inode.durable.set(content, position);
+            inode.lost = inode.lost?.filter((range) => range.from < position || range.to > to) ?? [];
           },
           (chance) => {
             const after = before.slice();
             after.set(content, position);
             inode.seen = mix(inode.seen, after, chance);
           },
+          () => {
+            inode.seen.set(content, position);
+            inode.lost = [...(inode.lost ?? []), { from: position, to: position + content.length }];
+          },
         );
       },
       sync: () =>
         this.#do("sync", path, () => {
-          inode.durable = inode.seen.slice();
+          inode.durable = withoutLost(inode, inode.seen);
         }),
       close: () => Promise.resolve(),
     };
   }
 
-  #do<T>(operation: Operation, path: string, run: () => T, tear: Pending["tear"] = () => {}): Promise<T> {
+  /** `tear` is what a crash leaves of it, and `fail` what a failure does. */
+  #do<T>(
+    operation: Operation,
+    path: string,
+    run: () => T,
+    tear: Pending["tear"] = () => {},
+    fail: () => void = () => {},
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const complete = () => {
         this.operations++;
         const code = this.fails(operation, path);
-        if (code !== undefined) return reject(Object.assign(new Error(`${operation} ${path}`), { code }));
         try {
-          resolve(run());
+          if (code === undefined) return resolve(run());
+          fail();
+          reject(Object.assign(new Error(`${operation} ${path}`), { code }));
         } catch (error) {
           reject(error);
         }
@@ -271,6 +289,13 @@ export class SimulatedDisk implements Disk {
     if (inode === undefined) throw Object.assign(new Error(`no file ${path}`), { code: "ENOENT", path });
     return inode;
   }
+}
+
+/** What reaches the disk when everything does that is not taken for clean. */
+function withoutLost({ durable, lost = [] }: Inode, seen: Uint8Array): Uint8Array {
+  const reached = seen.slice();
+  for (const { from, to } of lost) reached.set(durable.subarray(from, to), from);
+  return reached;
 }
 
 /** Each sector as it was before or as it is after. */

@@ -4,7 +4,7 @@ import type { DiskFailed } from "../../../io/storage/storage-errors.ts";
 import type { Chance } from "../../../protocol/chance.ts";
 import { defaultLimits, type Limits } from "../../../protocol/limits.ts";
 import type { SavedCheckpoint } from "../../../protocol/log-record.ts";
-import type { SimulatedDisk } from "./simulated-disk.ts";
+import { SimulatedDisk } from "./simulated-disk.ts";
 
 /** Where the manager of a test lives. */
 export const directory = "/data/manager-1";
@@ -46,6 +46,20 @@ export class StorageUnderTest {
     const tested = new StorageUnderTest(disk);
     tested.storage = await disk.until(tested.#open(limits), chance);
     return tested;
+  }
+
+  /** Opens a new directory on a disk of its own; nothing is under way any more. */
+  static async openNew(): Promise<StorageUnderTest> {
+    const tested = await StorageUnderTest.open(new SimulatedDisk());
+    await tested.disk.settle();
+    return tested;
+  }
+
+  /** Closes it when all is done that was under way, and opens the directory again. */
+  async reopen(): Promise<StorageUnderTest> {
+    await this.disk.settle();
+    await this.disk.until(this.storage.close());
+    return StorageUnderTest.open(this.disk);
   }
 
   /** Begins to open the directory: nothing happens before the disk does its steps. */

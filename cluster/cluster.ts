@@ -43,7 +43,10 @@ export async function startCluster(
   prepareDataDirectory(dataDirectory);
   // Managers lock theirs too; this one says it before anything is started.
   const lock = await lockDirectory(dataDirectory);
-  const ports = await takePortBlock(loopback);
+  const ports = await takePortBlock(loopback).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const running = new Running({ ...options, dataDirectory }, ports, log, onWaiting);
   const stop = async () => {
     await running.stop();

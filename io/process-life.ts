@@ -37,14 +37,18 @@ export function liveUntilEnd(log: ProcessLog, close: () => Promise<void>): void 
     if (isClosing) return;
     isClosing = true;
     setTimeout(() => process.exit(0), closeMsMax).unref();
-    void close().finally(() => process.exit(0));
+    void close().then(() => process.exit(0), endFailed);
+  };
+  const endFailed = (reason: unknown) => {
+    log.note({ level: "error", text: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) });
+    // The log is written behind our back.
+    setTimeout(() => process.exit(1), 50);
   };
   const fail = (reason: unknown) => {
-    log.note({ level: "error", text: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) });
-    // What broke its own rules says nothing more while the log is written, which happens behind our back.
+    // What broke its own rules says nothing more.
     isClosing = true;
     void close().catch(() => {});
-    setTimeout(() => process.exit(1), 50);
+    endFailed(reason);
   };
   process.on("SIGINT", process.send === undefined ? end : () => {});
   process.on("SIGTERM", end);

@@ -14,8 +14,8 @@ const seedMs = 400;
 const count = Number(process.env["QUARTET_SEEDS"] ?? seedsByDefault);
 /** Trace digests of some seeds: another one, where no core does anything else than before, is chance that no seed rules. */
 const pinned: readonly (readonly [seed: number, digest: string])[] = [
-  [8, "5406375dbd30e5f0"],
-  [61, "fc7c4e6120346049"],
+  [8, "1d838dc0181d4d84"],
+  [61, "89917cc9086e7698"],
 ];
 const knownSeeds = readFileSync(new URL("../../../test/simulation/seeds.txt", import.meta.url), "utf8")
   .split("\n")

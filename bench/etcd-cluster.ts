@@ -35,10 +35,23 @@ export function etcdVersion(program: string): string | undefined {
   return status === 0 ? /Version: (\S+)/.exec(stdout)?.[1] : undefined;
 }
 
-/** Three members of etcd on loopback ports, with data directories under `directory` and settings of etcd's own. */
-export async function startEtcd(program: string, version: string, directory = tmpdir()): Promise<TakeoverPeer> {
+/** How long a member of etcd waits for its leader unless it is told, in milliseconds; its heartbeat is a tenth of that. */
+export const etcdElectionMs = 1000;
+
+/** Where three members of etcd come from, and what they are told. */
+export interface EtcdOptions {
+  readonly program: string;
+  readonly version: string;
+  /** Their data directories are under this one. */
+  readonly directory?: string;
+  readonly electionMs?: number;
+}
+
+/** Three members of etcd on loopback ports, with settings of etcd's own but for that time. */
+export async function startEtcd(given: EtcdOptions): Promise<TakeoverPeer> {
+  const { program, version, directory = tmpdir(), electionMs = etcdElectionMs } = given;
   const data = mkdtempSync(join(directory, "etcd-takeover-"));
-  const cluster = new EtcdCluster(program, data, await freePorts(6));
+  const cluster = new EtcdCluster(program, data, await freePorts(6), electionMs);
   const urls = cluster.start();
   return {
     name: `etcd ${version}, three members`,
@@ -57,10 +70,12 @@ class EtcdCluster {
   readonly #program: string;
   readonly #data: string;
   readonly #members: readonly Member[];
+  readonly #electionMs: number;
   #isEnding = false;
 
-  constructor(program: string, data: string, ports: readonly number[]) {
+  constructor(program: string, data: string, ports: readonly number[], electionMs: number) {
     this.#program = program;
+    this.#electionMs = electionMs;
     this.#data = data;
     const url = (port: number | undefined) => `http://127.0.0.1:${port}`;
     // Nothing stays behind when this program breaks off.
@@ -106,6 +121,8 @@ class EtcdCluster {
       "listen-peer-urls": peerUrl,
       "initial-advertise-peer-urls": peerUrl,
       "initial-cluster": this.#members.map((one) => `${one.name}=${one.peerUrl}`).join(","),
+      "heartbeat-interval": Math.round(this.#electionMs / 10),
+      "election-timeout": this.#electionMs,
       logger: "zap",
       "log-level": "fatal",
     };

@@ -1,3 +1,5 @@
+import { defaultLimits } from "../protocol/limits.ts";
+import { etcdElectionMs } from "./etcd-cluster.ts";
 import type { Outage } from "./takeover-load.ts";
 
 /** What was measured of one service. */
@@ -12,13 +14,18 @@ export interface SideResult {
 export interface TakeoverResults {
   readonly kills: number;
   readonly ratePerSecond: number;
+  /** The election timeout of etcd. */
+  readonly electionMs: number;
+  /** Cores, memory and file system. */
+  readonly machine: string;
   /** Processes that wanted a core in the minute before the start, on average. */
   readonly loadBefore: number;
   readonly results: readonly SideResult[];
 }
 
 /** The text of `bench/TAKEOVER.md`. */
-export function renderTakeover({ kills, ratePerSecond, loadBefore, results }: TakeoverResults): string {
+export function renderTakeover(measured: TakeoverResults): string {
+  const { kills, ratePerSecond, electionMs, machine, loadBefore, results } = measured;
   const rows = results.flatMap(({ name, outages }) => [
     row(`${name}: no answer`, outages, "gapMs"),
     row(`${name}: slowest request`, outages, "slowestMs"),
@@ -26,14 +33,14 @@ export function renderTakeover({ kills, ratePerSecond, loadBefore, results }: Ta
   ]);
   return `# Takeover under load
 
-Written by \`npm run bench:takeover > bench/TAKEOVER.md\`. Node ${process.versions.node}; two cores, 24 GB, ext4; servers and load on the same
+Written by \`npm run bench:takeover > bench/TAKEOVER.md\`. Node ${process.versions.node}; ${machine}; servers and load on the same
 machine; load average ${loadBefore.toFixed(2)} before the start.
 
 ${kills} times one after another, by turns on each service: ${ratePerSecond} requests a second, each at its own moment and not when the last one was
 answered, over as many connections as that takes; kill -9 of the leader after a second; on until all is answered, and until every process is
 there again. *No answer* is the longest time around a kill in which not one request was answered; the slowest request counts from the
 moment at which it was due. Durable logs on both sides. The clients of etcd call its JSON gateway on all three members and go to the next one
-when a member refuses or takes longer than a second; its settings are those that it comes with (heartbeat 100 ms, election 1000 ms).
+when a member refuses or takes longer than a second. ${patienceOf(electionMs)}
 
 | ms | median | p90 | max |
 |---|---|---|---|
@@ -43,6 +50,15 @@ ${ratioOf(results)}Target: median at most 300 ms, max at most 1 s, without an an
 
 ${results.map(({ name, checked }) => `- ${name}: ${checked}.`).join("\n")}
 `;
+}
+
+/** When each side misses its leader. */
+function patienceOf(electionMs: number): string {
+  const { heartbeatMs, sequencerSilenceMs } = defaultLimits;
+  const own = `Quartet\nafter ${sequencerSilenceMs} ms (heartbeat ${heartbeatMs} ms)`;
+  const origin = electionMs === etcdElectionMs ? "it comes with these" : "it was told so";
+  const peer = `etcd after ${electionMs} to ${2 * electionMs} ms (heartbeat ${electionMs / 10} ms; ${origin})`;
+  return `Each misses its leader by settings of its own, which is most of the difference: ${own}, ${peer}.`;
 }
 
 function row(title: string, outages: readonly Outage[], figure: "gapMs" | "slowestMs" | "calmGapMs"): string {

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { loadavg, tmpdir } from "node:os";
+import { statfsSync } from "node:fs";
+import { availableParallelism, loadavg, tmpdir, totalmem } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { etcdVersion, startEtcd } from "./etcd-cluster.ts";
+import { etcdElectionMs, etcdVersion, startEtcd } from "./etcd-cluster.ts";
 import type { LoadCommand, Outage, Tally } from "./takeover-load.ts";
 import type { TakeoverPeer } from "./takeover-peer.ts";
 import { renderTakeover } from "./takeover-report.ts";
@@ -20,10 +21,12 @@ const { values } = parseArgs({
     rate: { type: "string", default: "1000" },
     directory: { type: "string", default: tmpdir() },
     etcd: { type: "string", default: "etcd" },
+    "etcd-election": { type: "string", default: `${etcdElectionMs}` },
   },
 });
 const kills = Number(values.kills);
 const ratePerSecond = Number(values.rate);
+const electionMs = Number(values["etcd-election"]);
 const warmMs = 5000;
 /** Milliseconds of load before a kill, and behind it: longer than a takeover of either takes. */
 const calmMs = 1000;
@@ -32,6 +35,14 @@ const watchMs = 2500;
 const jitterMsMax = 100;
 const secondsMax = 30;
 const loadBefore = loadavg()[0] ?? 0;
+
+/** Types of statfs(2), in hexadecimal. */
+const fileSystems: Readonly<Record<string, string>> = {
+  ef53: "ext4",
+  "58465342": "xfs",
+  "9123683e": "btrfs",
+  "1021994": "tmpfs, which keeps nothing",
+};
 
 /** One service, the load on it, and what was measured. */
 interface Side {
@@ -43,10 +54,13 @@ interface Side {
 }
 
 const sides: Side[] = [];
+// By way of `exit`, at which each side ends its processes.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 try {
   sides.push(sideOf(await startTakeoverService(values.directory)));
   const version = etcdVersion(values.etcd);
-  if (version !== undefined) sides.push(sideOf(await startEtcd(values.etcd, version, values.directory)));
+  if (version !== undefined)
+    sides.push(sideOf(await startEtcd({ program: values.etcd, version, directory: values.directory, electionMs })));
   for (const side of sides) await warmUp(side);
   for (let count = 0; count < kills; count++) {
     for (const side of count % 2 === 0 ? sides : sides.toReversed()) await killOnce(side);
@@ -58,12 +72,21 @@ try {
     const tally = (await ask(side, { kind: "tally" })) as Tally;
     results.push({ name: peer.name, outages, checked: await peer.check(tally) });
   }
-  process.stdout.write(renderTakeover({ kills, ratePerSecond, loadBefore, results }));
+  process.stdout.write(
+    renderTakeover({ kills, ratePerSecond, electionMs, machine: machineOf(values.directory), loadBefore, results }),
+  );
 } finally {
   for (const { load, peer } of sides) {
     load.kill();
     await peer.stop();
   }
+}
+
+/** What was measured on, for the report. */
+function machineOf(directory: string): string {
+  const type = statfsSync(directory).type.toString(16);
+  const files = fileSystems[type] ?? `file system ${type}`;
+  return `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${files}`;
 }
 
 function sideOf(peer: TakeoverPeer): Side {

@@ -146,8 +146,8 @@ export function styleOfState(state: string): Style {
 /** How the agreement stands out: `4 of 4`. */
 export function agreementStyle(agreement: string): Style {
   const voters = Number.parseInt(agreement, 10);
-  if (voters < 2) return "bad";
-  return voters < 4 ? "watch" : "good";
+  if (voters >= 4) return "good";
+  return voters >= 2 ? "watch" : "bad";
 }
 
 /** After the columns are laid out, so that no code counts as width. */

@@ -1,5 +1,8 @@
+import { isIP } from "node:net";
 import { defaultBind, defaultRoleOptions, type RoleChoice, type RoleOptions } from "../cluster/role-options.ts";
 import { defaultStartOptions } from "../cluster/start-options.ts";
+import { parseAddress } from "../io/address.ts";
+import { familyOf } from "../io/peer-addresses.ts";
 import { unreachable } from "../protocol/assert.ts";
 import type { Address, Slot } from "../protocol/ids.ts";
 import { contradictionIn, defaultLimits, type Limits } from "../protocol/limits.ts";
@@ -143,13 +146,25 @@ function optionsOf(role: RoleChoice, given: Given, keyFile: string): RoleOptions
   };
 }
 
-function contradictionOf({ businessDate, isLab, hasMulticast, peers, limits }: RoleOptions): string | undefined {
+function contradictionOf(options: RoleOptions): string | undefined {
+  const { businessDate, isLab, hasMulticast, peers, limits } = options;
   if (businessDate !== null && !isLab) return "--business-date is the clock of the lab: add --lab";
   if (!hasMulticast && peers.length === 0) {
     return "without multicast nobody is found: name other processes of the cluster with --peers HOST:PORT,HOST:PORT";
   }
   const contradiction = contradictionIn({ ...defaultLimits, ...limits });
-  return contradiction && `limits: ${contradiction}`;
+  return contradiction === undefined ? otherFamily(options) : `limits: ${contradiction}`;
+}
+
+/** A socket sends by one version of the Internet Protocol, and what it cannot send is lost without a word. */
+function otherFamily({ bind, advertise, hasMulticast, peers }: RoleOptions): string | undefined {
+  const family = familyOf(bind);
+  if (hasMulticast && family === 6)
+    return `--bind ${bind}: multicast is by IPv4; say --no-multicast and --peers beside`;
+  const unreached = (address: Address) => ![0, family].includes(isIP(parseAddress(address).host));
+  const byOption = [["--advertise", advertise], ...peers.map((peer) => ["--peers", peer])] as const;
+  const wrong = byOption.find(([, address]) => address != null && unreached(address));
+  return wrong && `${wrong[0]} ${wrong[1]}: --bind ${bind} is by IPv${family}, and one process speaks by one of both`;
 }
 
 const howToOpen =

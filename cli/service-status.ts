@@ -101,15 +101,9 @@ export interface DigestList {
   readonly equal: boolean;
 }
 
-/** True for what `GET /api/status` of this service answers. */
+/** True for what `GET /api/status` of this service answers, with all that is read of it: another version may lack some. */
 export function isServiceStatus(value: unknown): value is ServiceStatus {
-  const lists = ["sequencers", "frontends", "managers", "faults"];
-  if (!lists.every((name) => Array.isArray(fieldOf(value, name)))) return false;
-  return (
-    typeof fieldOf(value, "counts") === "object" &&
-    typeof fieldOf(value, "sequence") === "number" &&
-    typeof fieldOf(value, "agreement") === "string"
-  );
+  return isStatus(value);
 }
 
 /** True for what `GET /api/digests` answers. */
@@ -121,3 +115,81 @@ export function isDigestList(value: unknown): value is DigestList {
 export function isFaultList(value: unknown): value is { readonly faults: readonly unknown[] } {
   return Array.isArray(fieldOf(value, "faults"));
 }
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => typeof value === "number";
+const isFlag: Check = (value) => typeof value === "boolean";
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const isListOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+
+/** A check of every field that a type has. */
+function isRecord<Type>(fields: Readonly<Record<keyof Type & string, Check>>): Check {
+  return (value) => Object.entries<Check>(fields).every(([name, check]) => check(fieldOf(value, name)));
+}
+
+const isEpoch = isRecord<Epoch>({ number: isNumber, nonce: isText });
+
+const isSequencerStatus = isRecord<SequencerStatus>({
+  id: isNumber,
+  state: isText,
+  pid: isNumber,
+  epoch: orNull(isEpoch),
+  ageMs: isNumber,
+});
+
+const isManagerStatus = isRecord<ManagerStatus>({
+  slot: isNumber,
+  state: isText,
+  pid: orNull(isNumber),
+  version: orNull(isText),
+  replicaPid: orNull(isNumber),
+  epoch: orNull(isEpoch),
+  executed: isNumber,
+  lagRequests: orNull(isNumber),
+  lagMs: orNull(isNumber),
+  isMember: isFlag,
+  hasRoom: isFlag,
+  progress: orNull(isRecord<NonNullable<ManagerStatus["progress"]>>({ what: isText, done: isNumber, total: isNumber })),
+  wrongInARow: isNumber,
+  isSilent: isFlag,
+  replacements: isNumber,
+  lastReplacement: orNull(
+    isRecord<NonNullable<ManagerStatus["lastReplacement"]>>({
+      cause: isText,
+      from: isText,
+      to: isText,
+      at: isText,
+      tookMs: orNull(isNumber),
+    }),
+  ),
+  checkpoint: orNull(isRecord<NonNullable<ManagerStatus["checkpoint"]>>({ sequence: isNumber, digest: isText })),
+  ageMs: orNull(isNumber),
+});
+
+const isStatus = isRecord<ServiceStatus>({
+  epoch: orNull(isEpoch),
+  sequence: isNumber,
+  newest: orNull(isRecord<NonNullable<ServiceStatus["newest"]>>({ sequence: isNumber, ageMs: isNumber })),
+  businessDate: orNull(isText),
+  agreement: isText,
+  sequencers: isListOf(isSequencerStatus),
+  frontends: isListOf(isRecord<ServiceStatus["frontends"][number]>({ id: isText, pid: isNumber })),
+  managers: isListOf(isManagerStatus),
+  faults: isListOf(isRecord<ActiveFault>({ id: isText, slot: isNumber, fault: isText, until: isText, owner: isText })),
+  counts: isRecord<StatusCounts>({
+    answered: isNumber,
+    refused: isNumber,
+    noAgreement: isNumber,
+    chargesWrong: isNumber,
+    chargesSilent: isNumber,
+    dropped: isRecord<StatusCounts["dropped"]>({ badMac: isNumber, malformed: isNumber }),
+  }),
+});

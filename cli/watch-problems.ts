@@ -52,7 +52,7 @@ function clusterProblems({ epoch, newest, agreement }: ServiceStatus): readonly 
   const order = newest === null ? "" : `, the order ended at ${newest.sequence}, heard ${renderAge(newest.ageMs)}`;
   return [
     ...(epoch === null ? [bad(`no sequencer leads${order}`)] : []),
-    ...(voters < votersMin ? [bad(`${voters} of 4 managers vote, ${votersMin} have to agree`)] : []),
+    ...(voters >= votersMin ? [] : [bad(`${agreement} managers vote, ${votersMin} have to agree`)]),
   ];
 }
 

@@ -58,7 +58,9 @@ export function openScreen(input: NodeJS.ReadStream, output: NodeJS.WriteStream,
   };
   process.on("exit", close).on("SIGCONT", onContinue);
   output.on("resize", events.redraw).on("error", events.quit);
-  input.on("error", events.quit).on("end", events.quit).on("data", onKeys);
+  input.on("error", events.quit);
+  // Whatever else stands in for the keyboard, like `/dev/null`, ends at once and types nothing.
+  if (input.isTTY) input.on("end", events.quit).on("data", onKeys);
   setRaw(input, true);
   output.write(enter);
   return {
@@ -68,9 +70,13 @@ export function openScreen(input: NodeJS.ReadStream, output: NodeJS.WriteStream,
   };
 }
 
-/** Line by line over what was there: a screen that is erased first flickers. */
+/**
+ * Line by line over what was there: a screen that is erased first flickers. What is erased goes before what is written:
+ * behind a line that fills the screen the cursor still stands on its last character.
+ */
 function frameOf(lines: readonly string[]): string {
-  return home + lines.map((line) => line + eraseLineEnd).join("\r\n") + eraseBelow;
+  const drawn = lines.map((line, at) => (at === lines.length - 1 ? eraseBelow : eraseLineEnd) + line);
+  return home + drawn.join("\r\n");
 }
 
 /** A key that sends several characters, like an arrow, may have a `q` among them. */

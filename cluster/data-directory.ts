@@ -58,15 +58,15 @@ function foundedFile(directory: string): string {
 }
 
 /**
- * Makes a directory and what is missing above it, durably: one by one, since under `/proc` a recursive `mkdirSync` never
- * returns.
+ * Makes a directory and what is missing above it, durably and for its owner alone: one by one, since under `/proc` a
+ * recursive `mkdirSync` never returns.
  */
 export function makeDirectory(directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false }) !== undefined) return;
   const parent = dirname(directory);
   if (parent !== directory) makeDirectory(parent);
   try {
-    mkdirSync(directory);
+    mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }

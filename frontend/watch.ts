@@ -75,17 +75,19 @@ export class Watch {
     if (isSlot(status.slot)) this.#managers.set(status.slot, { status, at: now });
   }
 
-  /** Takes a sequencer's word in; only so many are kept. */
+  /** Takes a sequencer's word in; only so many are kept: the one that is silent for longest gives way. */
   onSequencer(now: InstantMs, status: MessageOf<"sequencerStatus">): void {
-    const isKnown = this.#sequencers.has(status.id) || this.#sequencers.size < this.#config.limits.sequencersMax;
-    if (!isKnown) return;
     const seen = { status, at: now };
+    // Behind all others, so that they stand in the order in which they spoke last.
+    this.#sequencers.delete(status.id);
     this.#sequencers.set(status.id, seen);
     // One that was superseded while it was out of reach still says active.
     const isLatest = (status.epoch?.number ?? 0) >= (this.leader?.epoch?.number ?? 0);
-    if (status.state !== "active" || !isLatest) return;
-    this.#leader = seen;
-    this.#times.note(status.last, status.time);
+    if (status.state === "active" && isLatest) {
+      this.#leader = seen;
+      this.#times.note(status.last, status.time);
+    }
+    if (this.#sequencers.size > this.#config.limits.sequencersMax) this.#forgetOne();
   }
 
   /** Asks everybody, when it is time to. */
@@ -95,5 +97,12 @@ export class Watch {
     const message = { kind: "askStatus", replyTo: this.#config.address } as const;
     emit({ kind: "send", to: "sequencers", message });
     for (const slot of slots) emit({ kind: "send", to: this.#config.managers[slot], message });
+  }
+
+  /** Never the one that led last: it is the one that counts, and one that is new may be anybody. */
+  #forgetOne(): void {
+    const ids = [...this.#sequencers.keys()];
+    const silentLongest = ids.find((id) => id !== this.#leader?.status.id);
+    if (silentLongest !== undefined) this.#sequencers.delete(silentLongest);
   }
 }

@@ -42,7 +42,7 @@ export class Acquaintances {
   /** Where front ends are that spoke for themselves. */
   get frontends(): readonly Address[] {
     return [...this.#all.values()]
-      .filter(({ place }) => this.#isOther(place, "frontend"))
+      .filter(({ place }) => place.role === "frontend" && keyOf(place) !== keyOf(this.#self))
       .map(({ place }) => place.address);
   }
 
@@ -63,18 +63,23 @@ export class Acquaintances {
       known.heardAt = now;
       return false;
     }
-    const isSilent = now - (known.heardAt ?? -Infinity) >= this.#limits.silenceMs;
-    if (isLater(place, known.place) || isSilent) return this.#enter(now, place, now);
+    // Two cannot listen at one address: it was started again, whatever its clock says.
+    const isStartedAgain = place.address === known.place.address;
+    if (isLater(place, known.place) || isStartedAgain || this.#isSilent(now, known))
+      return this.#enter(now, place, now);
     if (now - known.since >= underWayMs) this.#noteRival(now, place, known.place);
     return false;
   }
 
-  /** Takes what others say of a process; returns true when it was not known there. */
+  /**
+   * Takes what others say of a process; returns true when it has to be asked itself: it was not known there, or started
+   * earlier than one that is silent, and only its own word may replace that one.
+   */
   hearOf(now: InstantMs, place: Place): boolean {
     if (!isPlace(place) || place.role === "frontend" || keyOf(place) === keyOf(this.#self)) return false;
     const known = this.#all.get(keyOf(place));
-    if (known !== undefined && !isLater(place, known.place)) return false;
-    return this.#enter(now, place, undefined);
+    if (known === undefined || isLater(place, known.place)) return this.#enter(now, place, undefined);
+    return !isSameStart(place, known.place) && this.#isSilent(now, known);
   }
 
   /** Counts those no longer that have not spoken for long. A manager's place is kept: nobody else comes into its slot. */
@@ -137,8 +142,8 @@ export class Acquaintances {
     this.#news.push({ kind: "note", level, text }, { kind: "moved" });
   }
 
-  #isOther({ role, id }: Place, wanted: Place["role"]): boolean {
-    return role === wanted && !(role === this.#self.role && id === this.#self.id);
+  #isSilent(now: InstantMs, { heardAt }: Acquaintance): boolean {
+    return now - (heardAt ?? -Infinity) >= this.#limits.silenceMs;
   }
 
   #isOld(now: InstantMs, heardAt: InstantMs): boolean {
@@ -146,8 +151,9 @@ export class Acquaintances {
   }
 }
 
-function keyOf({ role, id }: Place): string {
-  return `${role} ${id}`;
+/** Each start of a front end draws an id: one that is started again and again is one, at its address. */
+function keyOf({ role, id, address }: Place): string {
+  return role === "frontend" ? `${role} ${address}` : `${role} ${id}`;
 }
 
 function nameOf({ role, id }: Place): string {

@@ -10,14 +10,26 @@ export function isEveryHost(host: string): boolean {
 }
 
 /**
- * The address of this machine that others reach who are reached by way of `towards`; where no route leads there, the
- * first one that is not loopback. Nothing is sent. `undefined` on a machine that is connected to nothing.
+ * The address of this machine that others reach who are reached by way of one of `towards`, loopback only where all of
+ * them are; where no route leads there, the first one that is not loopback. Nothing is sent. `undefined` on a machine
+ * that is connected to nothing.
  */
-export async function ownHostTowards(towards: Endpoint, family: IpFamily): Promise<string | undefined> {
-  const byRoute = await sourceOf(towards, family);
-  if (byRoute !== undefined) return byRoute;
+export async function ownHostTowards(towards: readonly Endpoint[], family: IpFamily): Promise<string | undefined> {
+  const sources: (string | undefined)[] = [];
+  for (const one of towards) {
+    const source = await sourceOf(one, family);
+    if (source !== undefined && !isLoopback(source)) return source;
+    // Systems give the name of the machine itself to loopback, where nobody else reaches it.
+    sources.push(isIP(one.host) === 0 && one.host !== "localhost" ? undefined : source);
+  }
+  const [first] = sources;
+  if (first !== undefined && !sources.includes(undefined)) return first;
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   return all.find(({ internal, address }) => !internal && isIP(address) === family)?.address;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "::1" || host.startsWith("127.");
 }
 
 /** A connected datagram socket has the address that the system would send from. */

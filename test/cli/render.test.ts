@@ -7,7 +7,7 @@ import { printable } from "../../cli/printable.ts";
 import { renderAnswer } from "../../cli/render-answer.ts";
 import { renderDuration } from "../../cli/render-duration.ts";
 import { renderExample, renderPort, renderReady } from "../../cli/render-start.ts";
-import { areDigestsDifferent, renderDigests, renderStatus } from "../../cli/render-status.ts";
+import { agreementStyle, areDigestsDifferent, renderDigests, renderStatus } from "../../cli/render-status.ts";
 import { renderTable } from "../../cli/render-table.ts";
 import type { ManagerStatus, ServiceStatus } from "../../cli/service-status.ts";
 import { readReply } from "../../cli/soap-reply.ts";
@@ -132,10 +132,18 @@ function cellsOf(line: string): readonly string[] {
   return line.trim().split(/ {2,}/);
 }
 
+describe("the agreement", () => {
+  it("is shown as good only when all four agree, and never when it is not known", () => {
+    const styles = ["4 of 4", "3 of 4", "2 of 4", "1 of 4", "unknown"].map(agreementStyle);
+    expect(styles).to.deep.equal(["good", "watch", "watch", "bad", "bad"]);
+  });
+});
+
 describe("a length of time", () => {
   const rows: readonly (readonly [ms: number, text: string])[] = [
     [0, "0 ms"],
     [999, "999 ms"],
+    [999.7, "999 ms"],
     [1000, "1.0 s"],
     [59_999, "59.9 s"],
     [250_000, "4 min 10 s"],

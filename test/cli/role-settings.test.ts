@@ -4,6 +4,7 @@ import { type SettingsSources, variableOf } from "../../cli/setting-sources.ts";
 import type { RoleChoice } from "../../cluster/role-options.ts";
 
 const versionNames = ["grid", "ledger", "sql", "table"];
+const byIPv6 = { bind: "[::]:1", multicast: false };
 const needed = { id: "2", slot: "3", key: "k" };
 
 function read(kind: RoleChoice["kind"], sources: Partial<SettingsSources>) {
@@ -28,7 +29,7 @@ function file(value: unknown): Partial<SettingsSources> {
 /** Two values of each setting that all roles have: as a file and as a person have them. */
 const values: Readonly<Record<string, readonly [file: unknown, variable: string, option: unknown]>> = {
   key: ["a", "b", "c"],
-  bind: ["10.0.0.1:1", "10.0.0.2:2", "[::1]:3"],
+  bind: ["10.0.0.1:1", "10.0.0.2:2", "host:3"],
   advertise: ["10.0.0.1:1", "host:2", "10.0.0.3:3"],
   group: ["224.0.0.1:1", "239.1.2.3:2", "239.255.255.255:65534"],
   interface: ["10.0.0.1", "10.0.0.2", "10.0.0.3"],
@@ -95,6 +96,11 @@ describe("settings of a role", () => {
     }
   });
 
+  it("are by one version of the Internet Protocol, which names leave open", () => {
+    const { bind, peers } = settings("frontend", { ...byIPv6, peers: "a:1,[fd00::1]:2" }).options;
+    expect([bind, ...peers]).to.deep.equal(["[::]:1", "a:1", "[fd00::1]:2"]);
+  });
+
   it("name each other process once", () => {
     expect(settings("frontend", { peers: "a:1,b:1, a:1" }).options.peers).to.deep.equal(["a:1", "b:1"]);
   });
@@ -128,6 +134,10 @@ describe("settings of a role", () => {
     ["frontend", { options: { ...needed, peers: "a:1,b" } }, "--peers"],
     ["frontend", { options: { ...needed, peers: Array.from({ length: 33 }, (_, at) => `a:${at + 1}`) } }, "1 to 32"],
     ["frontend", { options: { ...needed, multicast: false } }, "--peers"],
+    ["frontend", { options: { ...needed, bind: "[::]:1" } }, "--bind [::]:1", "--no-multicast"],
+    ["frontend", { options: { ...needed, peers: "a:1,[::1]:2" } }, "--peers [::1]:2", "IPv4"],
+    ["frontend", { options: { ...needed, advertise: "[::1]:2" } }, "--advertise [::1]:2", "IPv4"],
+    ["frontend", { options: { ...needed, ...byIPv6, peers: "a:1,10.0.0.1:2" } }, "--peers 10.0.0.1:2", "IPv6"],
     ["frontend", { options: { ...needed, host: "0.0.0.0" } }, "0.0.0.0", "--no-credentials"],
     ["frontend", file({ key: "k", host: "10.0.0.1", credentials: true }), "acts as anyone"],
     ["frontend", { options: { ...needed, businessDate: "2023-05-12" } }, "--lab"],

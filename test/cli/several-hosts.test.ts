@@ -98,6 +98,10 @@ describe("the systemd units of the examples", () => {
       expect(status).to.equal(1);
     });
 
+    it(`${name} refuses the system calls that it forbids, and ends nothing for them`, () => {
+      expect(unit(name)).to.match(/^SystemCallFilter=.*\nSystemCallErrorNumber=EPERM$/m);
+    });
+
     it(`${name} is right by systemd's own check, where that is there`, function test() {
       this.timeout(20_000);
       if (spawnSync("systemd-analyze", ["--version"]).status !== 0) this.skip();

@@ -30,6 +30,7 @@ describe("the problems of a service", () => {
       "bad no sequencer leads, the order ended at 7, heard 12.0 s ago",
     ],
     ["nobody ever led", problems({ epoch: null, newest: null }), "bad no sequencer leads"],
+    ["nobody knows who votes", problems({ agreement: "?" }), "bad ? managers vote, 2 have to agree"],
     ["one manager votes", problems({ agreement: "1 of 4" }), "bad 1 of 4 managers vote, 2 have to agree"],
     [
       "a manager is silent",

@@ -59,7 +59,7 @@ describe("a screen", () => {
     const { screen, done } = aTerminal();
     screen.show(["one", "two"]);
     screen.close();
-    expect(done[2]).to.equal("\u001b[Hone\u001b[K\r\ntwo\u001b[K\u001b[J");
+    expect(done[2]).to.equal("\u001b[H\u001b[Kone\r\n\u001b[Jtwo");
   });
 
   it("knows its size now, and that of a VT100 where the terminal does not tell", () => {
@@ -111,8 +111,20 @@ describe("a screen", () => {
     screen.close();
   });
 
-  it("sets nothing where nobody can type", () => {
-    const { screen, done } = aTerminal(false);
+  it("erases before it writes, since behind a full line the cursor stands on its last character", () => {
+    const { screen, done } = aTerminal();
+    screen.show(["x".repeat(100), "y".repeat(100)]);
+    screen.close();
+    expect(done[2])
+      .to.match(/x{100}\r\n/)
+      .and.match(/y{100}$/);
+  });
+
+  it("sets nothing where nobody can type, and does not end with what stands in for the keyboard", () => {
+    const { input, screen, done, events } = aTerminal(false);
+    input.emit("data", Buffer.from("q"));
+    input.emit("end");
+    expect(events).to.deep.equal([]);
     screen.close();
     expect(done).to.deep.equal([taken, given, "pause"]);
   });

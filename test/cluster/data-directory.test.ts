@@ -22,6 +22,9 @@ describe("a data directory", () => {
     prepareDataDirectory(directory);
     prepareDataDirectory(directory);
     expect(statSync(join(directory, "cluster.key")).mode & 0o077).to.equal(0);
+    if (process.platform !== "win32") {
+      for (const made of [directory, join(folder, "a")]) expect(statSync(made).mode & 0o077, made).to.equal(0);
+    }
     expect(managerDirectory(directory, 3)).to.equal(join(directory, "manager-3"));
   });
 

@@ -161,6 +161,35 @@ describe("the status view", () => {
   });
 });
 
+describe("sequencers that come and go", () => {
+  const { sequencersMax, silenceMs } = defaultLimits;
+
+  function heard(...words: readonly (readonly [now: number, id: number, epoch?: number])[]): Watch {
+    const watch = new Watch(aConfig);
+    for (const [now, id, epoch] of words) {
+      watch.onSequencer(now, aSequencerStatus(id, epoch ?? 1, epoch === undefined ? { state: "standby" } : {}));
+    }
+    return watch;
+  }
+
+  const idsOf = (watch: Watch) => watch.sequencers.map(({ status }) => status.id).toSorted((one, other) => one - other);
+  const all = Array.from({ length: sequencersMax }, (_, at) => [at, 1 + at] as const);
+
+  it("are kept as many as there may be: for one more the one that is silent for longest gives way", () => {
+    expect(idsOf(heard(...all))).to.deep.equal(all.map(([, id]) => id));
+    // The first of them spoke again.
+    const ids = idsOf(heard(...all, [20, 1], [30, 99]));
+    expect(ids).to.deep.equal([1, 3, 4, 5, 6, 7, 8, 99]);
+  });
+
+  it("are followed to the one that leads, also when it is new, and that one does not give way", () => {
+    const watch = heard(...all, [20, 99, 7], [30, 100], [31, 101], ...all.map(([at, id]) => [40 + at, id] as const));
+    expect(watch.active(20 + silenceMs - 1)).to.include({ id: 99 });
+    expect(idsOf(watch)).to.have.lengthOf(sequencersMax).and.include(99);
+    expect(watch.active(20 + silenceMs)).to.equal(undefined);
+  });
+});
+
 describe("a front end that is told to replace a slot", () => {
   /** Who is told by a front end that heard this of slot 3. */
   function told(isMember: boolean): readonly (readonly [to: string, message: Message])[] {

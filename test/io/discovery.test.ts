@@ -153,6 +153,38 @@ describe("who is where", () => {
     expect(one.directory.managers).to.include(early.address);
   });
 
+  it("is asked for when others say of an earlier start, while the later one is silent", () => {
+    const one = new Searcher(frontend(9), null);
+    const early = manager(2, startMs - 5000, "10.0.1.2:1");
+    one.hear(discover(manager(2)));
+    const asked = () => one.hear(here(manager(3), early, manager(2))).map(([to, { kind }]) => [to, kind]);
+    one.runUntil(startMs + limits.silenceMs - 1);
+    expect(asked()).to.deep.equal([]);
+    one.runUntil(startMs + limits.silenceMs);
+    expect(asked()).to.deep.equal([[early.address, "discover"]]);
+    expect(one.directory.managers).to.include(manager(2).address);
+  });
+
+  it("is one process at one address, though a clock was put back before it was started again", () => {
+    const one = new Searcher(manager(1));
+    one.hear(discover(manager(2)));
+    for (let round = 0; round < 5; round++) {
+      one.runUntil(one.nowMs + 1500);
+      one.hear(discover(manager(2, startMs - 5000)));
+    }
+    expect(one.notes).to.deep.equal(["manager 2 is at 10.0.0.2:7"]);
+  });
+
+  it("has room for a front end, however often another one is started again", () => {
+    const one = new Searcher(manager(1));
+    const { address } = frontend(1);
+    for (let id = 1; id <= 50; id++) one.hear(discover({ ...frontend(id), startedAt: startMs + id, address }));
+    one.hear(discover(frontend(77)));
+    const told = one.hear(discover(sequencer(1))).map(([to]) => to);
+    expect(told).to.have.members([sequencer(1).address, address, frontend(77).address]);
+    expect(one.notes).to.deep.equal(["sequencer 1 is at 10.0.0.1:9"]);
+  });
+
   it("is not changed by what others say of the process itself", () => {
     const one = new Searcher(manager(1));
     one.hear(here(manager(2), manager(1, startMs + 1, "10.0.1.1:1")));
@@ -236,6 +268,18 @@ describe("processes that start one after the other", () => {
       net.start(sequencer(3, net.nowMs));
       net.run(1000);
       net.expectAll([manager(1), manager(2), manager(3), moved], [sequencer(1), sequencer(2), sequencer(3)]);
+    });
+
+    it(`know a manager that moves ${how} once the old one is silent, though its clock was put back`, function test() {
+      this.timeout(20_000);
+      const net = new Network(group);
+      for (const self of [manager(1), sequencer(1), manager(2), frontend(1), manager(3), manager(4)]) net.start(self);
+      net.run(1000);
+      net.stop(manager(4));
+      const moved = manager(4, startMs - 5000, "10.0.7.7:1");
+      net.start(moved);
+      net.run(limits.silenceMs + 2 * limits.discoverEveryMs);
+      net.expectAll([manager(1), manager(2), manager(3), moved], [sequencer(1)]);
     });
   }
 });

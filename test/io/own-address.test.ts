@@ -1,4 +1,6 @@
+import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { hostname } from "node:os";
 import { expect } from "chai";
 import { isEveryHost, ownHostTowards } from "../../io/own-address.ts";
 import { addressOf, familyOf, PeerAddresses } from "../../io/peer-addresses.ts";
@@ -8,15 +10,29 @@ import { until } from "../sequencer/until.ts";
 /** Never a host, by RFC 6761. */
 const nowhere = "nowhere.invalid:1";
 
+const loopback = { host: "127.0.0.1", port: 9 };
+
+function expectNoLoopback(found: string | undefined): void {
+  if (found === undefined) return;
+  expect([isIP(found), isEveryHost(found), found.startsWith("127.")]).to.deep.equal([4, false, false]);
+}
+
 describe("the address of this machine", () => {
   it("towards a process here is loopback", async () => {
-    expect(await ownHostTowards({ host: "127.0.0.1", port: 9 }, 4)).to.equal("127.0.0.1");
+    expect(await ownHostTowards([loopback], 4)).to.equal("127.0.0.1");
+    const both = [loopback, { host: "localhost", port: 8 }];
+    expect(await ownHostTowards(both, 4)).to.equal("127.0.0.1");
   });
 
   it("towards nobody is none that stands for every address", async () => {
-    const found = await ownHostTowards({ host: "nowhere.invalid", port: 9 }, 4);
-    if (found !== undefined)
-      expect([isIP(found), isEveryHost(found), found.startsWith("127.")]).to.deep.equal([4, false, false]);
+    expectNoLoopback(await ownHostTowards([{ host: "nowhere.invalid", port: 9 }], 4));
+    expectNoLoopback(await ownHostTowards([loopback, { host: "nowhere.invalid", port: 9 }], 4));
+  });
+
+  it("towards others is not loopback, though the own name of this machine leads there", async function test() {
+    const own = await lookup(hostname(), 4).catch(() => undefined);
+    if (own?.address.startsWith("127.") !== true || hostname() === "localhost") this.skip();
+    expectNoLoopback(await ownHostTowards([{ host: hostname(), port: 9 }], 4));
   });
 });
 

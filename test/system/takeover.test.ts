@@ -15,7 +15,7 @@ const freezeSeconds = Number(process.env["QUARTET_FREEZE_SECONDS"] ?? 3);
 /** With ids of its own, so that what is answered can be asked for again. */
 const load: LoadOptions = { clients: 16, callsMax: 60_000, idsFrom: "load-" };
 const callsBetween = 200;
-/** Longer than a takeover takes, and shorter than what tells a sequencer by itself that it was away. */
+/** Shorter than what tells a sequencer by itself that it was away. */
 const momentMs = 800;
 const momentsFrozen = 3;
 const handovers = 3;
@@ -71,9 +71,7 @@ describe("two sequencers under load", () => {
         untilAnotherLeads(service, before).then((after) => (other = activeOf(after, [pid]).id)),
       ]);
       expect(other).to.equal(3 - id);
-      // By what others say, or by itself: it heard nobody for as long as it was frozen.
-      const deposed = new RegExp(`sequencer ${id}: (epoch \\d+ of sequencer ${id} is superseded|.* leads no longer)`);
-      await durable.untilLine(deposed, leadsMsMax);
+      await durable.untilLine(deposedOf(id), leadsMsMax);
       const after = await untilPaired(service);
       expect(activeOf(after).id, "the one that took over").to.equal(other);
       await untilCalls(running, callsBetween);
@@ -88,13 +86,9 @@ describe("two sequencers under load", () => {
         await untilCalls(running, callsBetween);
         const { pid, id } = activeOf(before);
         const lines = durable.lines.length;
-        await Promise.all([freeze(pid, momentMs), untilAnotherLeads(service, before)]);
+        await freeze(pid, momentMs, () => untilAnotherLeads(service, before));
         // It goes on as the leader that it was, with all that was sent to it meanwhile, until others contradict it.
-        await durable.untilLine(
-          new RegExp(`sequencer ${id}: epoch \\d+ of sequencer ${id} is superseded`),
-          leadsMsMax,
-          lines,
-        );
+        await durable.untilLine(deposedOf(id), leadsMsMax, lines);
         await untilCalls(running, callsBetween);
       }
       await untilPaired(service);
@@ -209,6 +203,11 @@ async function survive(
     runnable.title += ` (${running.calls} calls, slowest answer ${running.slowestMs.toFixed(0)} ms)`;
     await service.untilAllAgree(10_000);
   });
+}
+
+/** By what others say, or by itself: it heard nobody for as long as it was frozen. */
+function deposedOf(id: number): RegExp {
+  return new RegExp(`sequencer ${id}: (epoch \\d+ of sequencer ${id} is superseded|.* leads no longer)`);
 }
 
 function answerOf(result: SoapResult): Omit<SoapAnswer, "text"> {

@@ -29,11 +29,15 @@ export async function untilVotesAt(service: Service, slot: Slot, withinMs: numbe
   });
 }
 
-/** Freezes a process, as a machine that hangs does, and lets it go on after a time. */
-export async function freeze(pid: number | null | undefined, ms: number): Promise<void> {
+/** Freezes a process, as a machine that hangs does, and lets it go on after a time, and not before something happened. */
+export async function freeze(
+  pid: number | null | undefined,
+  ms: number,
+  happen?: () => Promise<unknown>,
+): Promise<void> {
   process.kill(pid as number, "SIGSTOP");
   try {
-    await delay(ms);
+    await Promise.all([delay(ms), happen?.()]);
   } finally {
     process.kill(pid as number, "SIGCONT");
   }

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const command = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
 const home = "\u001b[H";
+const eraseLineEnd = "\u001b[K";
 const eraseBelow = "\u001b[J";
 
 /** How a command on a terminal ended. */
@@ -26,7 +27,9 @@ export class WatchedTerminal {
     this.#process.stdout.setEncoding("utf8").on("data", (piece: string) => {
       this.#written += piece;
     });
+    this.#process.stdin.on("error", () => {});
     this.#ended = new Promise((resolve, reject) => {
+      this.#process.on("error", reject);
       let talk = "";
       this.#process.stderr.setEncoding("utf8").on("data", (piece: string) => {
         talk += piece;
@@ -37,6 +40,8 @@ export class WatchedTerminal {
         else resolve(JSON.parse(end) as TerminalEnd);
       });
     });
+    // Whoever waits for it is told; until then nobody is.
+    this.#ended.catch(() => {});
   }
 
   /** All that was written to it. */
@@ -44,11 +49,11 @@ export class WatchedTerminal {
     return this.#written;
   }
 
-  /** The lines of the last screen that was drawn to its end. */
+  /** The lines of the last screen that was drawn to its end, which is where the next one begins. */
   get screen(): readonly string[] {
-    const frames = this.#written.split(home).filter((frame) => frame.includes(eraseBelow));
-    const [frame = ""] = (frames.at(-1) ?? "").split(eraseBelow);
-    return frame.replaceAll("\u001b[K", "").split("\r\n");
+    const [, ...frames] = this.#written.split(home);
+    const shown = (frames.at(-2) ?? "").replaceAll(eraseLineEnd, "").replace(eraseBelow, "");
+    return shown.split("\r\n");
   }
 
   press(key: string): void {
@@ -70,7 +75,7 @@ export class WatchedTerminal {
 
   /** Ends the command, whatever it does. */
   async end(): Promise<void> {
-    this.#process.stdin.on("error", () => {}).end();
+    this.#process.stdin.end();
     await this.#ended.catch(() => {});
   }
 

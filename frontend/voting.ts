@@ -163,8 +163,10 @@ export class Voting {
     this.#tickAt = now;
   }
 
+  /** As long as replies take of late; but a lost request goes out again well before its deadline, however slow all was. */
   get #firstBackoffMs(): number {
-    return Math.max(this.#config.limits.resendBackoffMs[0], this.#patience.ms);
+    const [min, max] = this.#config.limits.resendBackoffMs;
+    return Math.min(max, Math.max(min, this.#patience.ms));
   }
 
   /** Only what a replica answered counts in its run: what a manager says by itself ends none. */
@@ -200,7 +202,7 @@ export class Voting {
     this.#emit({ kind: "send", to: "sequencers", message: { kind: "request", request: vote.request } });
     vote.sentAt = now;
     vote.sendAt = now + vote.backoffMs + this.#chance.between(0, vote.backoffMs >> 1);
-    vote.backoffMs = Math.min(2 * vote.backoffMs, Math.max(this.#config.limits.resendBackoffMs[1], this.#patience.ms));
+    vote.backoffMs = Math.min(2 * vote.backoffMs, this.#config.limits.resendBackoffMs[1]);
   }
 
   #judge(now: InstantMs, vote: Vote, answers: readonly Answer[]): void {

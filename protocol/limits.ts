@@ -88,6 +88,8 @@ export interface Limits {
   readonly checkpointDigestsMax: number;
   /** Milliseconds in which a probed replica has to answer, or it counts as crashed. */
   readonly probeMs: number;
+  /** Milliseconds of log time for which a verdict counts: two judges have to find the same silence. */
+  readonly verdictMs: number;
   /** Milliseconds between two tries of a step of recovery or replacement. */
   readonly recoveryRetryMs: number;
   /** Doublings of that time while nobody agrees: each try is an export at everybody. */
@@ -204,6 +206,7 @@ export const defaultLimits: Limits = {
   snapshotsMax: 3,
   checkpointDigestsMax: 8,
   probeMs: 1000,
+  verdictMs: 10_000,
   recoveryRetryMs: 1000,
   recoveryRetriesMax: 5,
   saveRetryMs: 5000,

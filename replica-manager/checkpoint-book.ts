@@ -1,4 +1,5 @@
 import { type CheckpointDigests, isSameCheckpoint } from "../protocol/checkpoint.ts";
+import { isLaterEpoch } from "../protocol/epoch.ts";
 import { type Epoch, isSameEpoch, type Sequence, type Slot, slots } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
 
@@ -39,23 +40,28 @@ export class CheckpointBook {
     return this.#pairAt(n, (one, two) => isSameCheckpoint(one.digests, two.digests))?.digests;
   }
 
-  /**
-   * True when two other managers have that point in the durable log of one and the same adopted epoch. Any later election
-   * reads one of them, so that it is part of every later log, whatever a sequencer knew.
-   */
-  isCommittedAt(n: Sequence): boolean {
-    const pair = this.#pairAt(n, (one, two) => {
-      const isSameLog = one.storedIn !== null && two.storedIn !== null && isSameEpoch(one.storedIn, two.storedIn);
-      return isSameLog && one.digests.historyDigest === two.digests.historyDigest;
-    });
-    return pair !== undefined;
+  /** The newest checkpoint from number `nMin` to `nMax` that two other managers agree on, of those that are of use. */
+  newestOfOthers(
+    nMin: Sequence,
+    nMax: Sequence,
+    isOfUse: (agreed: CheckpointDigests) => boolean = () => true,
+  ): CheckpointDigests | undefined {
+    for (const n of this.#newestFirst) {
+      const agreed = n >= nMin && n <= nMax ? this.othersAt(n) : undefined;
+      if (agreed !== undefined && isOfUse(agreed)) return agreed;
+    }
+    return undefined;
   }
 
-  /** The newest checkpoint from number `nMin` to `nMax` that two other managers agree on. */
-  newestOfOthers(nMin: Sequence, nMax: Sequence): CheckpointDigests | undefined {
-    for (const n of [...this.#said.keys()].sort((a, b) => b - a)) {
-      const agreed = n >= nMin && n <= nMax ? this.othersAt(n) : undefined;
-      if (agreed !== undefined) return agreed;
+  /**
+   * The newest checkpoint from number `nMin` on that two other managers have in the durable log of one and the same
+   * adopted epoch, no later than `epochMax`. Any election after that epoch reads one of them: it is part of every later
+   * log, whatever a sequencer knew. Of a later epoch than one's own it need not be part of the own epoch's log.
+   */
+  newestCommitted(nMin: Sequence, epochMax: Epoch): CheckpointDigests | undefined {
+    for (const n of this.#newestFirst) {
+      const pair = n < nMin ? undefined : this.#pairAt(n, (one, two) => isCommitted(one, two, epochMax));
+      if (pair !== undefined) return pair.digests;
     }
     return undefined;
   }
@@ -84,10 +90,19 @@ export class CheckpointBook {
     for (const at of this.#said.values()) at.delete(this.#slot);
   }
 
+  get #newestFirst(): readonly Sequence[] {
+    return [...this.#said.keys()].sort((a, b) => b - a);
+  }
+
   /** The first of two other managers whose words on that number fit together. */
   #pairAt(n: Sequence, fits: (one: Said, two: Said) => boolean): Said | undefined {
     const at = this.#said.get(n);
     const said = this.#others.flatMap((slot) => at?.get(slot) ?? []);
     return said.find((one, index) => said.slice(index + 1).some((two) => fits(one, two)));
   }
+}
+
+function isCommitted(one: Said, two: Said, epochMax: Epoch): boolean {
+  if (one.storedIn === null || two.storedIn === null || !isSameEpoch(one.storedIn, two.storedIn)) return false;
+  return !isLaterEpoch(one.storedIn, epochMax) && isSameCheckpoint(one.digests, two.digests);
 }

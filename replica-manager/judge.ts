@@ -28,7 +28,7 @@ const probesMax = 5;
 export class Judge {
   readonly #config: ManagerConfig;
   readonly #submit: Submit;
-  readonly #verdicts = new Map<Slot, { readonly accused: Accused; readonly judges: Set<number> }>();
+  readonly #verdicts = new Map<Slot, { readonly accused: Accused; readonly judges: Map<number, InstantMs> }>();
   readonly #probes = new Map<Slot, Probe>();
   #nextToken = 1;
   #polledAt: InstantMs = 0;
@@ -49,7 +49,7 @@ export class Judge {
   judge(now: InstantMs, entry: Entry, isRecent: boolean, emit: Emit): { accused: Accused; cause: string } | undefined {
     const { command } = entry.request;
     if (command.kind === "wrong") return this.#onWrong(command);
-    if (command.kind === "verdict") return this.#onVerdict(command);
+    if (command.kind === "verdict") return this.#onVerdict(command, entry.time);
     if (command.kind === "silent" && isRecent) this.#probe(now, command, emit);
     return undefined;
   }
@@ -80,12 +80,18 @@ export class Judge {
     return { accused: command, cause: `${command.run.length} wrong answers in a row` };
   }
 
-  #onVerdict(command: Extract<Command, { kind: "verdict" }>): { accused: Accused; cause: string } | undefined {
+  /** Verdicts of other times say nothing of one and the same silence. */
+  #onVerdict(
+    command: Extract<Command, { kind: "verdict" }>,
+    time: InstantMs,
+  ): { accused: Accused; cause: string } | undefined {
     if (!isSlot(command.slot)) return undefined;
     const known = this.#verdicts.get(command.slot);
-    const judges = known !== undefined && isSameReplica(known.accused, command) ? known.judges : new Set<number>();
-    if (command.isCrashed && command.judge !== command.slot) judges.add(command.judge);
+    const judges =
+      known !== undefined && isSameReplica(known.accused, command) ? known.judges : new Map<number, InstantMs>();
+    if (command.isCrashed && command.judge !== command.slot) judges.set(command.judge, time);
     else judges.delete(command.judge);
+    for (const [judge, at] of judges) if (time - at > this.#config.limits.verdictMs) judges.delete(judge);
     this.#verdicts.set(command.slot, { accused: command, judges });
     return judges.size >= verdictsToCondemn ? { accused: command, cause: "silent: two verdicts crashed" } : undefined;
   }

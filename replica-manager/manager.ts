@@ -215,6 +215,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
 
   #onDurable(): void {
     this.#hasStored = true;
+    this.#keeper.onDurable(this.#emit);
     this.#replies.onDurable(this.#ordering.durable, this.#emit);
   }
 
@@ -269,7 +270,6 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     const { slot, n, historyDigest, stateDigest, tableDigest, storedIn } = message;
     if (!isSlot(slot) || slot === this.#config.slot) return;
     this.#book.note(slot, { n, historyDigest, stateDigest, tableDigest }, storedIn);
-    if (this.#book.isCommittedAt(n)) this.#ordering.onStoredByOthers(n);
     this.#supervision.onCheckpoint(this.#now, n, this.#emit);
   }
 
@@ -298,7 +298,6 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     const digests = { n, historyDigest, stateDigest, tableDigest };
     this.#book.note(this.#config.slot, digests);
     this.#keeper.onExported({ digests, time, state }, this.#emit);
-    this.#keeper.announceOne("managers", digests, this.#emit);
     if (entry.request.command.kind === "checkpoint") {
       const result = JSON.stringify({ outcome: "OK", digest: stateDigest });
       this.#replies.answer(changed(entry.request, entry, result), this.#emit);

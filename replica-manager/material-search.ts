@@ -1,4 +1,4 @@
-import { isSameCheckpoint } from "../protocol/checkpoint.ts";
+import { type CheckpointDigests, isSameCheckpoint } from "../protocol/checkpoint.ts";
 import type { InstantMs } from "../protocol/ids.ts";
 import type { CheckpointBook } from "./checkpoint-book.ts";
 import type { ManagerConfig } from "./config.ts";
@@ -72,9 +72,9 @@ export class MaterialSearch {
     const { book, ordering, keeper } = this.#parts;
     if (keeper.isArriving) return keeper.pollArriving(now, emit);
     const wanted = ordering.snapshotWanted;
-    const agreed = wanted === undefined ? undefined : book.newestOfOthers(wanted.min, wanted.max);
-    if (agreed !== undefined && ordering.settle(now, agreed, emit)) return keeper.stopFetching();
-    if (agreed !== undefined) {
+    const agreed = wanted === undefined ? undefined : book.newestCommitted(wanted.min, wanted.epoch);
+    if (agreed === undefined || ordering.settle(now, agreed, emit)) keeper.stopFetching();
+    else {
       const fetched = keeper.fetch(now, agreed, emit);
       if (fetched !== undefined) keeper.saveArriving(now, fetched, emit);
     }
@@ -105,8 +105,11 @@ export class MaterialSearch {
   #seekAmongOthers(now: InstantMs, emit: Emit): void {
     const { book, keeper, ordering } = this.#parts;
     const { log, commitPoint } = ordering;
-    const agreed = book.newestOfOthers(log.base, Math.min(commitPoint, log.last));
-    if (agreed !== undefined) {
+    // What somebody said before it was rolled back is of another history.
+    const isOfLog = ({ n, historyDigest }: CheckpointDigests) => log.digestAt(n) === historyDigest;
+    const agreed = book.newestOfOthers(log.base, Math.min(commitPoint, log.last), isOfLog);
+    if (agreed === undefined) keeper.stopFetching();
+    else {
       this.#found = keeper.shelf.find(agreed);
       if (this.#found === undefined) this.#fetch(now, agreed, emit);
     }

@@ -41,8 +41,6 @@ export class Ordering {
   readonly #holdBack: HoldBack;
   readonly #source: EntrySource;
   readonly #gap: GapWatch;
-  /** What two managers have stored by the word of others; the own log may still be another there. */
-  #heardCommit: Sequence = 0;
   /** No replica can start from this log any more: it is left for a newer checkpoint. */
   #isLeft = false;
   #snapshotFrom: Sequence | undefined;
@@ -103,13 +101,13 @@ export class Ordering {
   }
 
   /**
-   * The lowest number of a checkpoint that helps, when the others no longer keep what this log lacks; and the highest
-   * one that is part of every log.
+   * The lowest number of a checkpoint that helps, when the others no longer keep what this log lacks; and the epoch whose
+   * log this one is, or is about to be.
    */
-  get snapshotWanted(): { readonly min: Sequence; readonly max: Sequence } | undefined {
-    const max = Math.max(this.commitPoint, this.#heardCommit);
-    if (this.#snapshotFrom !== undefined) return { min: this.#snapshotFrom, max };
-    return this.#isLeft ? { min: this.log.last + 1, max } : undefined;
+  get snapshotWanted(): { readonly min: Sequence; readonly epoch: Epoch } | undefined {
+    const min = this.#snapshotFrom ?? (this.#isLeft ? this.log.last + 1 : undefined);
+    const epoch = this.#succession.epoch ?? this.terms.epoch;
+    return min === undefined || epoch === null ? undefined : { min, epoch };
   }
 
   /** When `poll` wants to be called. */
@@ -144,6 +142,8 @@ export class Ordering {
     this.#compare(heartbeat.last, heartbeat.historyDigest, emit);
     this.#stored.commit(heartbeat.commitPoint);
     this.#holdBack.reveal(heartbeat.last);
+    // What came while nothing could be taken is held, and may be the last order for long.
+    this.#drain(emit);
     this.#watchGap(now);
   }
 
@@ -187,15 +187,9 @@ export class Ordering {
     if (this.terms.accepts(message.epoch)) this.#source.give(this.log, this.commitPoint, message, emit);
   }
 
-  /** Two other managers have stored number `n`: it is part of every log, whatever the own one holds there. */
-  onStoredByOthers(n: Sequence): void {
-    this.#heardCommit = Math.max(this.#heardCommit, n);
-  }
-
   /** Takes in a run of the log that a peer gave. */
   onEntries(now: InstantMs, message: MessageOf<"entries">, emit: Emit): void {
     if (!this.#source.takes(message) || !this.hasRoom) return;
-    this.onStoredByOthers(message.commitPoint);
     if (message.entries.length === 0) {
       // Another peer may still keep what this one has cut: it is asked next, while a snapshot is looked for.
       if (message.base >= message.from) this.#snapshotFrom = message.base;
@@ -281,7 +275,6 @@ export class Ordering {
       return true;
     }
     this.#otherEpoch++;
-    if (this.terms.admits(message.epoch)) this.onStoredByOthers(message.commitPoint);
     this.terms.onStranger(now, message.epoch, from, emit);
     return false;
   }

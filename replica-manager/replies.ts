@@ -32,7 +32,9 @@ export class Replies {
     const isHasty = this.#parts.config.mutant === "replyBeforeDurable";
     // Reads as well: what two managers show must not be gone when both of them lose their power.
     if (isHasty || answered.point.n <= this.#parts.ordering.durable) this.#reply(answered, emit);
-    else this.#undurable.push(answered);
+    else if (answered.readDate === "" || this.#undurable.length < this.#parts.config.limits.readsWaitingMax) {
+      this.#undurable.push(answered);
+    }
   }
 
   /** Tells what waited for entries up to that number. */

@@ -38,6 +38,8 @@ export class SnapshotKeeper {
   #fetch: SnapshotFetch | undefined;
   /** Fetched, and to be saved before anything is built on it. */
   #arriving: Fetched | undefined;
+  /** Made, and not told before their entries are durable: what is not may be taken back. */
+  #untold: readonly CheckpointDigests[] = [];
   #saveAgainAt: InstantMs = Number.POSITIVE_INFINITY;
   /** Whom part of a fetch was asked of, when it was agreed on: newer checkpoints may have come since. */
   #holders: readonly Slot[] = [];
@@ -66,10 +68,27 @@ export class SnapshotKeeper {
     this.#savedIntervals = new Set(table.map(({ digest }) => digest));
   }
 
-  /** Keeps a snapshot of the own replica and has it saved. */
+  /** Keeps a snapshot of the own replica, has it saved, and tells the others of it once its entry is durable. */
   onExported(snapshot: Snapshot, emit: Emit): void {
-    this.shelf.add(snapshot, this.#parts.ordering.commitPoint);
-    this.#save(snapshot, this.#parts.table.intervalsUpTo(snapshot.digests.n), emit);
+    const { ordering, table, config } = this.#parts;
+    this.shelf.add(snapshot, ordering.commitPoint);
+    this.#save(snapshot, table.intervalsUpTo(snapshot.digests.n), emit);
+    this.#untold = [...this.#untold, snapshot.digests].slice(-config.limits.checkpointDigestsMax);
+    this.onDurable(emit);
+  }
+
+  /** More entries are durable. */
+  onDurable(emit: Emit): void {
+    if (this.#untold.length === 0) return;
+    const { durable } = this.#parts.ordering;
+    for (const digests of this.#untold) if (digests.n <= durable) this.#announceOne("managers", digests, emit);
+    this.#untold = this.#untold.filter(({ n }) => n > durable);
+  }
+
+  /** The replica was found wrong: what it made counts only where others had the same. */
+  distrust(): void {
+    this.shelf.distrust();
+    this.#untold = [];
   }
 
   /**
@@ -173,11 +192,11 @@ export class SnapshotKeeper {
   /** Says which snapshots are kept here. */
   announce(to: Address | "managers", emit: Emit): void {
     // Not those that a replica made which was found wrong since; the end of its process alone takes nothing back.
-    for (const { digests } of this.shelf.trusted) this.announceOne(to, digests, emit);
+    const { durable } = this.#parts.ordering;
+    for (const { digests } of this.shelf.trusted) if (digests.n <= durable) this.#announceOne(to, digests, emit);
   }
 
-  /** Says what the digests are at one checkpoint, and in which epoch it is durable here. */
-  announceOne(to: Address | "managers", digests: CheckpointDigests, emit: Emit): void {
+  #announceOne(to: Address | "managers", digests: CheckpointDigests, emit: Emit): void {
     const { slot, incarnation } = this.#parts.config;
     const storedIn = this.#parts.ordering.storedIn(digests.n);
     emit({ kind: "send", to, message: { kind: "checkpoint", slot, incarnation, ...digests, storedIn } });
@@ -186,6 +205,7 @@ export class SnapshotKeeper {
   /** What is behind `n` never was. */
   rollback(n: Sequence): void {
     this.shelf.rollback(n);
+    this.#untold = this.#untold.filter((digests) => digests.n <= n);
     this.#parts.book.rollback(n);
   }
 

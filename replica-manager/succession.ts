@@ -50,6 +50,11 @@ export class Succession {
     return this.#incoming !== undefined;
   }
 
+  /** The epoch whose log is being fetched. */
+  get epoch(): Epoch | undefined {
+    return this.#incoming?.adoption.epoch;
+  }
+
   /** A manager that has the log of the epoch that started last. */
   get source(): Address | null {
     return this.#startedBy?.source ?? null;

@@ -127,7 +127,7 @@ export class Supervision {
   /** When `poll` wants to be called. */
   get deadline(): InstantMs {
     return Math.min(
-      this.#keeper.deadline,
+      this.#needsSnapshot ? this.#keeper.deadline : Number.POSITIVE_INFINITY,
       this.#phaseDeadline,
       this.#wantsSnapshot && !this.#keeper.isArriving ? this.#search.retryAt : Number.POSITIVE_INFINITY,
     );
@@ -219,6 +219,7 @@ export class Supervision {
   /** Takes the next step, where one is due; called in every step of the manager. */
   poll(now: InstantMs, emit: Emit): void {
     if (this.#phase === "away" && now >= this.#startAt) this.#start(now, emit);
+    if (!this.#needsSnapshot) this.#keeper.stopFetching();
     if (this.#wantsSnapshot) this.#catchUp(now, emit);
     else if (this.#phase === "seeking") this.#seek(now, emit);
     if (this.#phase === "replaying") this.#replay(now, emit);
@@ -236,6 +237,11 @@ export class Supervision {
     return Math.min(retryAt, this.#isStarted ? Number.POSITIVE_INFINITY : this.#stallsAt);
   }
 
+  /** True while a snapshot of others may be of use: one that is fetched for nobody is given up. */
+  get #needsSnapshot(): boolean {
+    return this.#wantsSnapshot || this.#phase === "seeking";
+  }
+
   get #wantsSnapshot(): boolean {
     return this.#ordering.snapshotWanted !== undefined;
   }
@@ -247,7 +253,7 @@ export class Supervision {
     onGone();
     this.#keeper.stopFetching();
     if (ending === "condemned" || ending === "lost") {
-      if (ending === "condemned") this.#keeper.shelf.distrust();
+      if (ending === "condemned") this.#keeper.distrust();
       book.forgetOwn();
       this.#chooseNext(now, cause, ending === "condemned");
     }

@@ -136,10 +136,9 @@ export class Campaign {
       : chooseSwapLog(promises, this.plan.swap, mutant);
   }
 
-  #begin({ members, best }: LogChoice): void {
+  #begin({ members, best, time, businessDate }: LogChoice): void {
     const { overheard, epoch } = this.plan;
     const log = this.#config.mutant === "goOnWithoutLog" && overheard !== null ? overheard : best;
-    const { time, businessDate } = best;
     const base = { base: log.last, baseDigest: log.historyDigest };
     this.#step = "start";
     this.#term = { epoch, members, ...base, time, businessDate, best: best.slot as Slot };

@@ -1,5 +1,5 @@
 import { type Adoption, isLaterEpoch } from "../protocol/epoch.ts";
-import { type Epoch, type Incarnation, type Slot, slots } from "../protocol/ids.ts";
+import { type BusinessDate, type Epoch, type Incarnation, type InstantMs, type Slot, slots } from "../protocol/ids.ts";
 import type { MessageOf } from "../protocol/message.ts";
 import type { Mutant } from "../protocol/mutant.ts";
 import type { SequencerConfig } from "./config.ts";
@@ -22,6 +22,9 @@ export interface Swap {
 export interface LogChoice {
   readonly members: readonly Incarnation[];
   readonly best: Promised;
+  /** The latest log time and business date that any of those that count knows of: neither goes back. */
+  readonly time: InstantMs;
+  readonly businessDate: BusinessDate;
 }
 
 /**
@@ -36,7 +39,7 @@ export function chooseLog(
   if (members === undefined) return undefined;
   const counted = promises.filter((promise) => isMember(members, promise, mutant));
   if (counted.length < promisesNeeded(mutant)) return undefined;
-  return { members, best: bestOf(counted, mutant) };
+  return { members, best: bestOf(counted, mutant), ...latestOf(counted) };
 }
 
 /**
@@ -56,7 +59,7 @@ export function chooseSwapLog(
   );
   if (counted.length < slots.length - 1) return undefined;
   const members = swap.members.map((member, index) => (index === swap.slot - 1 ? swap.incarnation : member));
-  return { members, best: bestOf(counted, mutant) };
+  return { members, best: bestOf(counted, mutant), ...latestOf(counted) };
 }
 
 /** True when all four managers promised, and none of them has ever belonged to a cluster. */
@@ -76,6 +79,12 @@ function newestAdoption(promises: readonly Promised[]): Adoption | null {
 function founders(promises: readonly Promised[]): readonly Incarnation[] | undefined {
   const found = slots.map((slot) => promises.find((promise) => promise.slot === slot)?.incarnation);
   return found.every((incarnation) => incarnation !== undefined) ? found : undefined;
+}
+
+/** A log that begins anew behind a checkpoint does not know the date of its last entry, and another one does. */
+function latestOf(counted: readonly Promised[]): Pick<LogChoice, "time" | "businessDate"> {
+  const dates = counted.map(({ businessDate }) => businessDate).sort();
+  return { time: Math.max(...counted.map(({ time }) => time)), businessDate: dates.at(-1) ?? "" };
 }
 
 function bestOf(counted: readonly Promised[], mutant: Mutant | undefined): Promised {

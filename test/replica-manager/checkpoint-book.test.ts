@@ -86,41 +86,55 @@ describe("checkpoint book", () => {
     expect(book.othersAt(5)).to.deep.equal(at(5));
   });
 
-  describe("holds a point for part of every log", () => {
-    const [epoch, other] = [
-      { number: 2, nonce: "a" },
-      { number: 2, nonce: "b" },
-    ];
+  describe("holds a checkpoint for part of every log", () => {
+    const epoch = { number: 2, nonce: "a" };
+    const other = { number: 2, nonce: "b" };
 
-    it("once two others have it durable in one epoch, even when one of their replicas is wrong", () => {
+    it("once two others have it durable in one epoch, and it is not of a later one than asked for", () => {
       const book = bookOfSlot1();
       book.note(1, at(5), epoch);
       book.note(2, at(5), epoch);
-      expect(book.isCommittedAt(5)).to.equal(false);
-      book.note(4, at(5, { stateDigest: "wrong" }), epoch);
-      expect(book.isCommittedAt(5)).to.equal(true);
-      expect(book.isCommittedAt(6)).to.equal(false);
+      expect(book.newestCommitted(0, epoch)).to.equal(undefined);
+      book.note(4, at(5), epoch);
+      expect(book.newestCommitted(0, epoch)).to.deep.equal(at(5));
+      expect(book.newestCommitted(0, { number: 3, nonce: "c" })).to.deep.equal(at(5));
+      expect(book.newestCommitted(0, { number: 1, nonce: "c" })).to.equal(undefined);
+      expect(book.newestCommitted(6, epoch)).to.equal(undefined);
+    });
+
+    it("and takes the newest of them", () => {
+      const book = bookOfSlot1();
+      for (const n of [5, 7, 6]) for (const slot of [2, 3] as const) book.note(slot, at(n), epoch);
+      book.note(3, at(7), null);
+      expect(book.newestCommitted(0, epoch)).to.deep.equal(at(6));
     });
 
     for (const [why, digests, storedIn] of [
       ["adopted another epoch", at(5), other],
       ["has not stored it", at(5), null],
       ["has another history", at(5, { historyDigest: "x" }), epoch],
+      ["has another state", at(5, { stateDigest: "x" }), epoch],
     ] as const) {
       it(`but not when one of them ${why}`, () => {
         const book = bookOfSlot1();
         book.note(2, digests, storedIn);
         book.note(3, at(5), epoch);
-        expect(book.isCommittedAt(5)).to.equal(false);
+        expect(book.newestCommitted(0, epoch)).to.equal(undefined);
         book.note(2, at(5), epoch);
-        expect(book.isCommittedAt(5)).to.equal(true);
+        expect(book.newestCommitted(0, epoch)).to.deep.equal(at(5));
       });
     }
 
     it("but not when two have stored it in no epoch at all", () => {
       const book = bookOfSlot1();
       for (const slot of [2, 3] as const) book.note(slot, at(5), null);
-      expect(book.isCommittedAt(5)).to.equal(false);
+      expect(book.newestCommitted(0, epoch)).to.equal(undefined);
     });
+  });
+
+  it("passes over what is of no use", () => {
+    const book = bookOfSlot1();
+    for (const n of [5, 6]) for (const slot of [2, 3] as const) book.note(slot, at(n));
+    expect(book.newestOfOthers(0, 9, ({ n }) => n !== 6)).to.deep.equal(at(5));
   });
 });

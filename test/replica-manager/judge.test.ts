@@ -11,13 +11,15 @@ function aCourt(): {
   judge: Judge;
   submitted: Command[];
   effects: ManagerEffect[];
-  hear: (command: Command, isRecent?: boolean) => unknown;
+  hear: (command: Command, isRecent?: boolean, time?: number) => unknown;
 } {
   const submitted: Command[] = [];
   const effects: ManagerEffect[] = [];
-  const judge = new Judge(aConfig({ probeMs: 100 }), (command) => submitted.push(command));
-  const hear = (command: Command, isRecent = true) =>
-    judge.judge(0, anEntry(1, { ...aRequest("c"), command }), isRecent, (effect) => effects.push(effect));
+  const judge = new Judge(aConfig({ probeMs: 100, verdictMs: 400 }), (command) => submitted.push(command));
+  const hear = (command: Command, isRecent = true, time = 0) => {
+    const entry = { ...anEntry(1, { ...aRequest("c"), command }), time };
+    return judge.judge(0, entry, isRecent, (effect) => effects.push(effect));
+  };
   return { judge, submitted, effects, hear };
 }
 
@@ -49,6 +51,18 @@ describe("judge", () => {
     expect(hear(verdict(3))).to.equal(undefined);
     expect(hear(verdict(4))).to.deep.include({ cause: "silent: two verdicts crashed" });
   });
+
+  for (const [time, condemns] of [
+    [400, true],
+    [401, false],
+  ] as const) {
+    it(`${condemns ? "adds up" : "does not add up"} verdicts that are ${time} ms of log time apart`, () => {
+      const { hear } = aCourt();
+      hear(verdict(3), true, 1000);
+      expect(hear(verdict(4), true, 1000 + time) !== undefined).to.equal(condemns);
+      expect(hear(verdict(1), true, 1000 + time), "two that are near").to.not.equal(undefined);
+    });
+  }
 
   it("does not count the word of the accused about itself", () => {
     const { hear } = aCourt();

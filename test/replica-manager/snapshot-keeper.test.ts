@@ -69,10 +69,15 @@ describe("snapshot keeper", () => {
     const first = exportAt(2);
     // Not before it is known to be there: what was lost on the way is stored with the next one.
     exportAt(4);
-    expect(taken()).to.deep.equal(["save 2 with intervals to 2", "save 4 with intervals to 2,4"]);
+    expect(taken()).to.deep.equal([
+      "save 2 with intervals to 2",
+      "checkpoint 2",
+      "save 4 with intervals to 2,4",
+      "checkpoint 4",
+    ]);
     savedAt(first);
     exportAt(6);
-    expect(taken().at(-1)).to.equal("save 6 with intervals to 4,6");
+    expect(taken().at(-2)).to.equal("save 6 with intervals to 4,6");
   });
 
   it("says in the log what is on the disk, and cuts it behind the oldest that is, once that is committed and kept by three", () => {

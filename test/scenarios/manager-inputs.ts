@@ -67,7 +67,7 @@ const ofPeers: Verbs = {
       slot: Number(slot),
       incarnation: incarnationOf(Number(slot)),
       ...digestsAt(context, Number(n)),
-      storedIn: null,
+      storedIn: epochOf(1),
       ...json,
     }),
   "ask-part": (context, [n, part], json) =>

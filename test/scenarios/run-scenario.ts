@@ -66,10 +66,7 @@ class Play {
     if (effect.kind === "save") {
       const { digests, time } = effect.snapshot;
       this.#saves.set(digests.n, { ...digests, time });
+      this.#checkpoints.set(digests.n, digests);
     }
-    const message = effect.kind === "send" ? effect.message : undefined;
-    if (message?.kind !== "checkpoint") return;
-    const { n, historyDigest, stateDigest, tableDigest } = message;
-    this.#checkpoints.set(n, { n, historyDigest, stateDigest, tableDigest });
   }
 }

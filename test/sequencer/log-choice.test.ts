@@ -48,6 +48,17 @@ describe("the choice of a log", () => {
     expect(chooseLog(leftOut, { mayFound: true })).to.equal(undefined);
   });
 
+  it("takes the latest time and date that any of them knows of, which its best log may not", () => {
+    const [best, knowing] = [
+      inEpoch(1, 5, { time: 7, businessDate: "" }),
+      inEpoch(2, 3, { time: 5, businessDate: "2023-05-13" }),
+    ];
+    const choice = chooseLog([best, knowing, inEpoch(3, 3, { time: 9, businessDate: "2023-05-12" })], {
+      mayFound: true,
+    });
+    expect([slotOf(choice), choice?.time, choice?.businessDate]).to.deep.equal([1, 9, "2023-05-13"]);
+  });
+
   it("takes the log of the latest epoch, and the longest only among those", () => {
     const long = inEpoch(1, 3, { last: 90 });
     const short = inEpoch(2, 5, { last: 10 });

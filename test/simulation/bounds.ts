@@ -7,8 +7,8 @@ import { Violation } from "./violation.ts";
 /** The log of a manager stays within its limits; the queues inside of it assert their own. */
 export function checkBounds(slot: Slot, log: FoldedLog, limits: Limits): void {
   const { base, last, checkpoints } = log.summary;
-  // An election brings what a peer has, in one piece, on top of a log that is full.
-  const entriesMax = 2 * limits.logEntriesMax + limits.transferEntriesMax + limits.windowEntriesMax;
+  // An election brings what a peer keeps, in one piece, on top of a log that is full.
+  const entriesMax = 4 * limits.logEntriesMax + limits.transferEntriesMax + limits.windowEntriesMax;
   if (last - base > entriesMax) {
     throw new Violation("bounded", `manager ${slot} keeps ${last - base} entries, ${entriesMax} at most are allowed`);
   }

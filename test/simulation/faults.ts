@@ -11,7 +11,7 @@ import {
 import { isDiskExpendable } from "./disk-loss.ts";
 import type { LogWitness } from "./log-witness.ts";
 import { ReplicaFaults } from "./replica-faults.ts";
-import { type FaultEvent, type FaultKind, faultKinds } from "./schedule.ts";
+import { type FaultEvent, type FaultKind, faultKinds, wrongKinds } from "./schedule.ts";
 import type { SimulatedFrontend } from "./simulated-frontend.ts";
 import type { SimulatedManager } from "./simulated-manager.ts";
 import type { Mishap, SimulatedNetwork } from "./simulated-network.ts";
@@ -39,6 +39,23 @@ interface Mortal {
 /** Effects that a process that is to crash still carries out at most, and the time after which it ends anyway. */
 const lastEffectsMax = 12;
 const crashWithinMs = 60;
+/** What keeps one manager from taking part. */
+const silencing: ReadonlySet<FaultKind> = new Set([
+  "crashManager",
+  "pauseManager",
+  "slowDisk",
+  "fullDisk",
+  "failedFsync",
+  "loseDisk",
+  "rotDisk",
+  "isolateManager",
+  "deafManager",
+  "muteManager",
+  "minority",
+  "crashReplica",
+  "hangReplica",
+  "babble",
+]);
 /** One crash of a sequencer in so many is an end in order. */
 const inOrderEvery = 5;
 
@@ -60,6 +77,9 @@ export class Faults {
   #pauseAtSwap = { until: 0, forMs: 0 };
   /** Until when a silence of a manager has a cause that is not its replica. */
   readonly #disturbedUntil = new Map<Slot, number>();
+
+  /** Until when a manager itself is kept from taking part. */
+  readonly #silentUntil = new Map<Slot, number>();
 
   constructor(host: FaultHost, events: readonly FaultEvent[], endAt: number) {
     this.#host = host;
@@ -91,9 +111,11 @@ export class Faults {
   }
 
   #strike(event: FaultEvent): boolean {
+    if (this.#leavesNobodyRight(event)) return false;
     const until = Math.min(this.#endAt, this.#host.now + event.forMs);
     const chance = new Chance(event.draw);
     for (const slot of this.#struck(event)) this.#disturbedUntil.set(slot, until);
+    if (silencing.has(event.kind)) this.#silentUntil.set(event.target as Slot, until);
     const odds = weather[event.kind];
     if (odds !== undefined) return this.#blow(odds.mishap, odds.odds[event.draw % odds.odds.length] as number, until);
     return (
@@ -102,6 +124,18 @@ export class Faults {
       this.#strikeNetwork(event, chance, until) ??
       this.#replicas.strike(event, chance, until)
     );
+  }
+
+  /** One is wrong and one other silent at a time: with two silent, nobody can tell which of the last two is right. */
+  #leavesNobodyRight({ kind, target }: FaultEvent): boolean {
+    const wrong = wrongKinds.has(kind) ? (target as Slot) : this.#replicas.wrongSlot;
+    if (wrong === undefined || !(silencing.has(kind) || wrongKinds.has(kind))) return false;
+    const silent = slots.filter((slot) => slot !== wrong && (slot === target || this.#isSilent(slot)));
+    return silent.length > 1;
+  }
+
+  #isSilent(slot: Slot): boolean {
+    return this.#host.now < (this.#silentUntil.get(slot) ?? 0) || this.#replicas.isBehind(slot);
   }
 
   /** Slots that an event makes silent: all, where it is about the network, a judge's clock, or everybody. */

@@ -40,6 +40,17 @@ export class ReplicaFaults {
     return this.#dead !== undefined;
   }
 
+  /** The slot whose replica is wrong, or may still hold what was. */
+  get wrongSlot(): Slot | undefined {
+    this.#release();
+    return this.#wrong?.slot;
+  }
+
+  /** True while that manager does not vote, or is far behind the others. */
+  isBehind(slot: Slot): boolean {
+    return !this.#isUp(this.#managerOf(slot));
+  }
+
   isWrong(slot: Slot): boolean {
     return this.#wrong?.slot === slot || this.#wrongLives.has(this.#managerOf(slot).life);
   }

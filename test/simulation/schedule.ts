@@ -63,7 +63,8 @@ export const toldKinds: readonly FaultKind[] = ["deafSequencer", "pauseAtSwap"];
 /** What is drawn for any run. */
 export const drawnKinds = faultKinds.filter((kind) => !toldKinds.includes(kind));
 
-const wrongKinds: ReadonlySet<FaultKind> = new Set(["lie", "lieOnce", "corrupt"]);
+/** What makes a replica wrong. */
+export const wrongKinds: ReadonlySet<FaultKind> = new Set(["lie", "lieOnce", "corrupt"]);
 
 /** One thing that happens; whatever else it needs is taken from `draw`. */
 export interface FaultEvent {

@@ -14,8 +14,8 @@ const seedMs = 400;
 const count = Number(process.env["QUARTET_SEEDS"] ?? seedsByDefault);
 /** Trace digests of some seeds: another one, where no core does anything else than before, is chance that no seed rules. */
 const pinned: readonly (readonly [seed: number, digest: string])[] = [
-  [8, "1d838dc0181d4d84"],
-  [61, "89917cc9086e7698"],
+  [8, "b48aa4aa954220ab"],
+  [61, "547f13a03f207d72"],
 ];
 const knownSeeds = readFileSync(new URL("../../../test/simulation/seeds.txt", import.meta.url), "utf8")
   .split("\n")

@@ -1,16 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import { type BookingCommand, bookingCommands } from "./booking-menu.ts";
+import { argumentReader } from "./argument-reader.ts";
+import { type BookingCommand, bookingCommands, countRange } from "./booking-menu.ts";
 import { type Attempt, failureOfCall, nextAfterRefusal } from "./call-failure.ts";
 import { wordsOf } from "./command-line.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderAnswer } from "./render-answer.ts";
-import { addServiceOptions, readWholeNumber, type Session } from "./session.ts";
+import { addServiceOptions, type Session } from "./session.ts";
+import { numberWithin } from "./setting-readers.ts";
 import { callService, type ServiceCall } from "./soap-client.ts";
 
 /** How long a person waits before being told what to ask when no answer comes at all. */
 const patienceMs = 2000;
+
+const count = numberWithin(countRange.min, countRange.max);
 
 /** Registers a command for every operation of the service. */
 export function addBookingCommands(program: Command, session: Session): void {
@@ -20,7 +24,7 @@ export function addBookingCommands(program: Command, session: Session): void {
 function addBookingCommand(program: Command, session: Session, menu: BookingCommand): void {
   const command = program.command(menu.name).description(menu.description);
   for (const { name, isCount, description } of menu.parameters) {
-    if (isCount === true) command.argument(`<${name}>`, description, readWholeNumber);
+    if (isCount === true) command.argument(`<${name}>`, description, argumentReader(command, name, count));
     else command.argument(`<${name}>`, description);
   }
   if (menu.isChange) command.option("--request-id <id>", "send this change again under the id that it had");

@@ -10,6 +10,9 @@ export interface Parameter<Key extends string = string> {
   readonly isCount?: boolean;
 }
 
+/** How many tickets or seats a request may name: the type `Count` of the contract. */
+export const countRange = { min: 1, max: 1_000_000 } as const;
+
 /** A command that is one operation of the service. */
 export interface BookingCommand<Name extends CallOperation = CallOperation> {
   readonly name: string;
@@ -29,7 +32,7 @@ const show = {
   description: "theatre, M A or E (morning, afternoon, evening) and date: ATWM211126",
 } as const;
 const movie = { name: "movie", description: "the movie's name, compared exactly" } as const;
-const tickets = { name: "tickets", description: "how many", isCount: true } as const;
+const tickets = { name: "tickets", description: "how many, 1 to 1000000", isCount: true } as const;
 
 /** The commands in the order of the help; the compiler sees that each operation has one and gets arguments of its own. */
 const menu: {
@@ -96,7 +99,7 @@ const menu: {
       { ...admin, key: "adminID" },
       { ...show, key: "movieID" },
       { ...movie, key: "movieName" },
-      { name: "capacity", description: "seats in all", key: "bookingCapacity", isCount: true },
+      { name: "capacity", description: "seats in all, 1 to 1000000", key: "bookingCapacity", isCount: true },
     ],
     isChange: true,
     example: "add-show ATWA1234 ATWM211126 Avatar 50",

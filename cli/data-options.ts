@@ -1,6 +1,8 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { defaultStartOptions } from "../cluster/start-options.ts";
-import { isSlot, type Slot } from "../protocol/ids.ts";
+import type { Slot } from "../protocol/ids.ts";
+import { argumentReader } from "./argument-reader.ts";
+import { slotNumber } from "./setting-readers.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The options of commands that read the data of a service. */
@@ -17,17 +19,11 @@ export function addDataOptions(command: Command): Command {
       "--data <dir>",
       `the data of the service (default: $QUARTET_DATA, else ${defaultStartOptions.dataDirectory})`,
     )
-    .option("--slot <slot>", "of one manager only, 1 to 4", readSlot)
+    .option("--slot <slot>", "of one manager only, 1 to 4", argumentReader(command, "--slot", slotNumber))
     .option("--json", "write one JSON object");
 }
 
 /** Where the data is. */
 export function dataDirectoryOf({ data }: DataFlags, { environment }: Terminal): string {
   return data ?? (environment["QUARTET_DATA"] || defaultStartOptions.dataDirectory);
-}
-
-function readSlot(text: string): Slot {
-  const slot = Number(text);
-  if (!isSlot(slot)) throw new InvalidArgumentError("it is 1, 2, 3 or 4.");
-  return slot;
 }

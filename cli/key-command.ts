@@ -4,6 +4,7 @@ import { makeClusterKey } from "../io/seal.ts";
 import { commandLine } from "./command-line.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { placeProblem } from "./file-place.ts";
 import { nameOf, type Session } from "./session.ts";
 
 /** Registers `key`. */
@@ -22,6 +23,8 @@ export function addKeyCommand(program: Command, session: Session): void {
 function makeKey(file: string): CommandOutcome {
   const next = commandLine(["help", "key"]);
   const failure = { kind: "failure", exitCode: exitCodes.refused, code: "NO_KEY", next } as const;
+  const misplaced = placeProblem(file);
+  if (misplaced !== undefined) return { ...failure, ...misplaced };
   try {
     if (!makeClusterKey(file)) return { ...failure, message: `${file} is there already and stays as it is` };
   } catch (error) {

@@ -1,10 +1,22 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { type ApiCommand, runApiCommand } from "./api-command.ts";
+import { argumentReader } from "./argument-reader.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { type Injected, renderCleared, renderFaultMenu, renderInjected } from "./render-lab.ts";
 import { type ActiveFault, isFaultList, type MenuFault } from "./service-status.ts";
-import { addServiceOptions, readWholeNumber, type Session } from "./session.ts";
+import { addServiceOptions, type Session } from "./session.ts";
+import { type SettingReader, slotNumber } from "./setting-readers.ts";
 import { fieldOf } from "./soap-reply.ts";
+
+const faultSecondsMax = 3600;
+
+const faultSeconds: SettingReader<number> = {
+  expected: `a number of seconds over 0 and at most ${faultSecondsMax}, like 60`,
+  read: (given) => {
+    const seconds = typeof given === "string" && /^\d{1,6}(\.\d{1,3})?$/.test(given) ? Number(given) : 0;
+    return seconds > 0 && seconds <= faultSecondsMax ? seconds : undefined;
+  },
+};
 
 /** Registers the commands of the lab. */
 export function addLabCommands(program: Command, session: Session): void {
@@ -32,12 +44,11 @@ async function askFaults(url: string): Promise<CommandOutcome> {
 }
 
 function addInject(program: Command, session: Session): void {
-  const command = program
-    .command("inject")
-    .description("make the replica of a slot faulty for a while (lab only)")
-    .argument("<slot>", "1 to 4", readWholeNumber)
+  const command = program.command("inject").description("make the replica of a slot faulty for a while (lab only)");
+  command
+    .argument("<slot>", "1 to 4", argumentReader(command, "slot", slotNumber))
     .argument("<fault>", "a name that `quartet faults` shows")
-    .option("--for <seconds>", "how long it lasts", readSeconds, 60)
+    .option("--for <seconds>", "how long it lasts, at most 3600", argumentReader(command, "--for", faultSeconds), 60)
     .option("--owner <name>", "whose experiment this is", "")
     .addHelpText("after", "\nExample: npx quartet inject 3 capacity-off-by-one --for 60");
   addServiceOptions(command).action((slot: number, fault: string, options: { for: number; owner: string }) =>
@@ -73,8 +84,9 @@ function addClear(program: Command, session: Session): void {
 function addKill(program: Command, session: Session): void {
   const command = program
     .command("kill")
-    .description("end the manager process of a slot, or only its replica (lab only)")
-    .argument("<slot>", "1 to 4", readWholeNumber)
+    .description("end the manager process of a slot, or only its replica (lab only)");
+  command
+    .argument("<slot>", "1 to 4", argumentReader(command, "slot", slotNumber))
     .option("--replica", "end the replica process and leave its manager alone");
   addServiceOptions(command).action((slot: number, { replica }: { readonly replica?: boolean }) => {
     const target = replica === true ? "replica" : "manager";
@@ -91,9 +103,4 @@ function addKill(program: Command, session: Session): void {
 
 function post(url: string, path: string, body: unknown): Pick<ApiCommand<unknown>, "url" | "request"> {
   return { url, request: { method: "POST", path, body } };
-}
-
-function readSeconds(text: string): number {
-  if (!/^\d{1,6}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError("it is a number of seconds, like 60.");
-  return Number(text);
 }

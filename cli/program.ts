@@ -1,4 +1,5 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
+import { argumentReader } from "./argument-reader.ts";
 import { addBookingCommands } from "./booking-commands.ts";
 import { outcomeJson } from "./command-outcome.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -9,7 +10,7 @@ import { addLogCommand } from "./log-command.ts";
 import { readVersion } from "./read-version.ts";
 import { addReplaceCommand } from "./replace-command.ts";
 import { addRoleCommands } from "./role-command.ts";
-import { readUrl, Session } from "./session.ts";
+import { nameOf, Session, serviceUrl } from "./session.ts";
 import { addSnapshotCommand } from "./snapshot-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addStatusCommands } from "./status-commands.ts";
@@ -32,13 +33,15 @@ export async function runProgram(words: readonly string[], terminal: Terminal): 
 
 function makeProgram(session: Session): Command {
   const { write, talk, hasColours } = session.terminal;
-  const program = new Command("quartet")
+  const program = new Command("quartet");
+  program
     .description("Ticket booking for cinemas by four replicas that vote")
     .version(readVersion())
-    .option("--url <url>", "where the service is, also behind a command", readUrl)
+    .option("--url <url>", "where the service is, also behind a command", argumentReader(program, "--url", serviceUrl))
     // Else it would take the --url of a command for its own.
     .enablePositionalOptions()
     .exitOverride()
+    .configureHelp({ visibleCommands: leavesOf, subcommandTerm: termOf })
     .configureOutput({ writeOut: write, writeErr: talk, getOutHasColors: () => hasColours })
     .showSuggestionAfterError()
     .addHelpText("after", `\n${exitCodeHelp}`);
@@ -63,6 +66,16 @@ function nameHelpOf(commands: readonly Command[], help: string): void {
     command.showHelpAfterError(`next: ${help} ${command.name()}`);
     nameHelpOf(command.commands, `${help} ${command.name()}`);
   }
+}
+
+/** The commands that can be typed: `log verify` and not `log`. */
+function leavesOf(command: Command): Command[] {
+  return command.commands.flatMap((one) => (one.commands.length === 0 ? [one] : leavesOf(one)));
+}
+
+function termOf(command: Command): string {
+  const above = nameOf(command).slice(0, -command.name().length);
+  return above + new Help().subcommandTerm(command);
 }
 
 const exitCodeHelp =

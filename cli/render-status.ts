@@ -1,3 +1,4 @@
+import { problemsOfCluster } from "./cluster-problems.ts";
 import type { Paint, Style } from "./paint.ts";
 import { printable } from "./printable.ts";
 import { renderAge, renderDuration } from "./render-duration.ts";
@@ -42,6 +43,7 @@ export function renderStatus(status: ServiceStatus, url: string, paint: Paint): 
     `epoch          ${renderLead(status)}`,
     `sequence       ${renderSequence(status)}`,
     `business date  ${businessDate ?? "unknown"}`,
+    ...problemsOfCluster(status).map(({ style, text }) => `problem        ${paint(style, text)}`),
   ];
   const tables = [
     paintRows(renderTable(sequencerColumns, sequencers.map(sequencerCells)), sequencers, paint),

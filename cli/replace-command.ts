@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { type ApiCommand, runApiCommand } from "./api-command.ts";
+import { argumentReader } from "./argument-reader.ts";
 import { commandLine } from "./command-line.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { remarkOf } from "./render-waiting.ts";
 import { isServiceStatus, type ManagerStatus } from "./service-status.ts";
-import { addServiceOptions, readWholeNumber, type Session } from "./session.ts";
+import { addServiceOptions, type Session } from "./session.ts";
+import { slotNumber } from "./setting-readers.ts";
 import { fieldOf } from "./soap-reply.ts";
 
 const lookEveryMs = 200;
@@ -23,8 +25,9 @@ interface Before {
 export function addReplaceCommand(program: Command, session: Session): void {
   const command = program
     .command("replace")
-    .description("give a slot its next replica version, or admit its new disk now (lab only)")
-    .argument("<slot>", "1 to 4", readWholeNumber)
+    .description("give a slot its next replica version, or admit its new disk now (lab only)");
+  command
+    .argument("<slot>", "1 to 4", argumentReader(command, "slot", slotNumber))
     .addHelpText("after", "\nExample: npx quartet replace 3");
   addServiceOptions(command).action((slot: number) =>
     session.run(command, (url) => replace(url, slot, (text) => session.terminal.talk(text))),

@@ -10,7 +10,7 @@ export function addRoleCommands(program: Command, session: Session): void {
   const sequencer = program
     .command("sequencer")
     .description("run a sequencer of a cluster whose processes are on several hosts")
-    .option("--id <number>", "which one, 1 to 99; the highest that is up leads")
+    .option("--id <number>", "which one, 1 to 99, each once; when nobody leads, the highest asks first")
     .option("--found", "let four managers without data be a new cluster: for its very first start only")
     .option("--no-found", "take four managers without data for a loss (default)");
   addRole(program, sequencer, "sequencer", session, "--id 1 --key cluster.key");

@@ -85,7 +85,7 @@ function readersOf(versionNames: readonly string[]): ReadersOf<Values> {
   return {
     id: readers.numberWithin(1, 99),
     found: readers.flag,
-    slot: readers.numberWithin(1, 4) as readers.SettingReader<Slot>,
+    slot: readers.slotNumber,
     data: readers.text,
     host: readers.host,
     port: readers.port,

@@ -1,7 +1,9 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { argumentReader } from "./argument-reader.ts";
 import { defaultUrl } from "./command-line.ts";
 import { type CommandOutcome, outcomeJson, outcomeTalk } from "./command-outcome.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import type { SettingReader } from "./setting-readers.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The options that every command which asks the service has. */
@@ -37,13 +39,7 @@ export class Session {
   #urlFor(command: Command, given: string | undefined): string {
     if (given !== undefined) return given;
     const variable = this.terminal.environment["QUARTET_URL"] ?? "";
-    if (variable === "") return defaultUrl;
-    try {
-      return readUrl(variable);
-    } catch (error) {
-      if (!(error instanceof InvalidArgumentError)) throw error;
-      return command.error(`error: QUARTET_URL: ${error.message}`);
-    }
+    return variable === "" ? defaultUrl : argumentReader(command, "QUARTET_URL", serviceUrl)(variable);
   }
 }
 
@@ -56,22 +52,21 @@ export function nameOf(command: Command): string {
 /** Gives a command the options of every command that asks the service. */
 export function addServiceOptions(command: Command): Command {
   return command
-    .option("--url <url>", `where the service is (default: $QUARTET_URL, else ${defaultUrl})`, readUrl)
+    .option(
+      "--url <url>",
+      `where the service is (default: $QUARTET_URL, else ${defaultUrl})`,
+      argumentReader(command, "--url", serviceUrl),
+    )
     .option("--json", "write one JSON object");
 }
 
-/** Scheme, host and port. */
-export function readUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
-  if (url === undefined || !isHttp || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-    throw new InvalidArgumentError(`the form is http://HOST:PORT, like ${defaultUrl}.`);
-  }
-  return url.origin;
-}
-
-/** A number of tickets, seats or a slot: which of them make sense, the service says. */
-export function readWholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("it is a whole number.");
-  return Number(text);
-}
+/** Scheme, host and port of a service. */
+export const serviceUrl: SettingReader<string> = {
+  expected: `http://HOST:PORT, like ${defaultUrl}`,
+  read: (given) => {
+    const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
+    const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+    if (url === undefined || !isHttp || url.pathname !== "/" || url.search !== "" || url.hash !== "") return undefined;
+    return url.origin;
+  },
+};

@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from "node:net";
 import { isAddress, parseAddress } from "../io/address.ts";
-import type { Address } from "../protocol/ids.ts";
+import type { Address, Slot } from "../protocol/ids.ts";
 import { defaultLimits, type Limits } from "../protocol/limits.ts";
 
 /** Reads one value as a person wrote it: a text, or from a file any JSON. `undefined` when it is not of the form. */
@@ -41,11 +41,14 @@ export function numberWithin(min: number, max: number): SettingReader<number> {
   return {
     expected: `a whole number from ${min} to ${max}`,
     read: (given) => {
-      const number = typeof given === "string" && /^\d{1,9}$/.test(given) ? Number(given) : given;
+      const number = typeof given === "string" && /^\d{1,15}$/.test(given) ? Number(given) : given;
       return Number.isInteger(number) && Number(number) >= min && Number(number) <= max ? Number(number) : undefined;
     },
   };
 }
+
+/** The number of a slot. */
+export const slotNumber = numberWithin(1, 4) as SettingReader<Slot>;
 
 /** A host and a port of at least 1. */
 export const address: SettingReader<Address> = {

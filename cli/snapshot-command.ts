@@ -1,15 +1,18 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type Exported, exportSnapshot, NothingToExport } from "../cluster/snapshot-export.ts";
 import { ImportRefused, importSnapshot } from "../cluster/snapshot-import.ts";
 import type { Slot } from "../protocol/ids.ts";
 import { runApiCommand } from "./api-command.ts";
+import { argumentReader } from "./argument-reader.ts";
 import { commandLine } from "./command-line.ts";
 import type { CommandFailure, CommandOutcome } from "./command-outcome.ts";
 import { addDataOptions, type DataFlags, dataDirectoryOf } from "./data-options.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { isFileThere, placeProblem } from "./file-place.ts";
 import { readVersion } from "./read-version.ts";
 import { type DigestList, isDigestList } from "./service-status.ts";
-import { nameOf, readUrl, type Session } from "./session.ts";
+import { nameOf, type Session, serviceUrl } from "./session.ts";
 
 /** Registers `snapshot export` and `snapshot import`. */
 export function addSnapshotCommand(program: Command, session: Session): void {
@@ -25,12 +28,13 @@ interface ExportFlags extends DataFlags {
 function addExport(snapshot: Command, session: Session): void {
   const command = snapshot
     .command("export")
-    .description("write the newest checkpoint that two managers have on their disks; a service may run")
+    .description("write the newest checkpoint that two managers have on their disks; a service may run");
+  command
     .argument("<file>", "a file that is not there yet")
     .option(
       "--url <url>",
       "have the service that runs there make a checkpoint first, and wait until it is stored",
-      readUrl,
+      argumentReader(command, "--url", serviceUrl),
     )
     .addHelpText("after", "\nExample: npx quartet snapshot export backup.json --url http://127.0.0.1:8080");
   addDataOptions(command).action(async (file: string, flags: ExportFlags) => {
@@ -60,6 +64,8 @@ async function exportNow(
   slot: Slot | undefined,
   url: string | undefined,
 ): Promise<CommandOutcome> {
+  const misplaced = placeProblem(resolve(file));
+  if (misplaced !== undefined) return refused("NO_SNAPSHOT", misplaced.message, misplaced.next);
   const made = url === undefined ? undefined : await makeCheckpoint(url);
   if (made?.kind === "failure") return made;
   const versions = { quartet: readVersion(), node: process.versions.node };
@@ -85,6 +91,10 @@ function makeCheckpoint(url: string): Promise<CommandOutcome> {
 }
 
 async function importNow(file: string, dataDirectory: string): Promise<CommandOutcome> {
+  if (!isFileThere(file)) {
+    const message = `there is no file ${resolve(file)}: name one that "quartet snapshot export" has written`;
+    return refused("NOT_IMPORTED", message, commandLine(["snapshot", "import", "FILE", "--data", dataDirectory]));
+  }
   try {
     const imported = await importSnapshot(file, dataDirectory);
     const { digests, directory } = imported;
@@ -109,5 +119,9 @@ function failureOf(error: unknown, code: string, next: readonly string[]): Comma
   const isOfFile = error instanceof Error && typeof (error as NodeJS.ErrnoException).code === "string";
   const isKnown = error instanceof NothingToExport || error instanceof ImportRefused || isOfFile;
   if (!isKnown) throw error;
-  return { kind: "failure", exitCode: exitCodes.refused, code, message: error.message, next: commandLine(next) };
+  return refused(code, error.message, commandLine(next));
+}
+
+function refused(code: string, message: string, next: string): CommandFailure {
+  return { kind: "failure", exitCode: exitCodes.refused, code, message, next };
 }

@@ -13,7 +13,10 @@ export function addStartCommand(program: Command, session: Session): void {
     .description("start the whole service on this machine and run it until Ctrl-C")
     .option("--host <host>", "where the service listens; loopback only (default: 127.0.0.1)")
     .option("--port <port>", "0 takes a free one; when taken, the next free one (default: 8080)")
-    .option("--data <dir>", "where the cluster key is (default: ./data)")
+    .option(
+      "--data <dir>",
+      "where all bookings and the cluster key are; the same one goes on with them (default: ./data)",
+    )
     .option("--json", "write one JSON object a line")
     .addOption(new Option("--no-json").hideHelp())
     .option("--lab", "allow faults to be injected, and --business-date")

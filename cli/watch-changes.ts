@@ -1,3 +1,4 @@
+import { type Problem, problemsOfCluster } from "./cluster-problems.ts";
 import { renderLead } from "./render-status.ts";
 import { remarkOf } from "./render-waiting.ts";
 import type { ManagerStatus, ServiceStatus } from "./service-status.ts";
@@ -29,10 +30,15 @@ function factsOf(status: ServiceStatus): ReadonlyMap<string, string> {
       [`sequencer ${id} process`, String(pid)],
     ]),
     ...managers.flatMap(factsOfManager),
+    ["problem", textsOf(problemsOfCluster(status))],
     ["checkpoints that differ", strayingSlots(managers).join(", ")],
     ...faults.map(({ id, slot, fault }): [string, string] => [`fault ${id}`, `${fault} in slot ${slot}`]),
     ["without agreement", String(counts.noAgreement)],
   ]);
+}
+
+function textsOf(problems: readonly Problem[]): string {
+  return problems.map(({ text }) => text).join("; ");
 }
 
 function factsOfManager(manager: ManagerStatus): readonly [string, string][] {

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { argumentReader } from "./argument-reader.ts";
 import { defaultUrl } from "./command-line.ts";
 import { makePaint } from "./paint.ts";
-import { readUrl, type ServiceFlags, type Session } from "./session.ts";
+import { type ServiceFlags, type Session, serviceUrl } from "./session.ts";
 import { firstSignal } from "./stop-signal.ts";
 import { type WatchShow, watch } from "./watch.ts";
 import { openScreen } from "./watch-screen.ts";
@@ -21,8 +22,13 @@ Example: npx quartet watch --json | jq -c .changes`;
 export function addWatchCommand(program: Command, session: Session): void {
   const command = program
     .command("watch")
-    .description("show live who leads, how far each manager lags and what is wrong, until q or Ctrl-C")
-    .option("--url <url>", `where the service is (default: $QUARTET_URL, else ${defaultUrl})`, readUrl)
+    .description("show live who leads, how far each manager lags and what is wrong, until q or Ctrl-C");
+  command
+    .option(
+      "--url <url>",
+      `where the service is (default: $QUARTET_URL, else ${defaultUrl})`,
+      argumentReader(command, "--url", serviceUrl),
+    )
     .option("--json", "write one JSON object a change")
     .addHelpText("after", moreHelp);
   command.action(({ json }: ServiceFlags) =>

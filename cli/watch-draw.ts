@@ -1,3 +1,4 @@
+import type { Problem } from "./cluster-problems.ts";
 import type { Paint } from "./paint.ts";
 import { renderAge, renderDuration } from "./render-duration.ts";
 import {
@@ -21,7 +22,7 @@ import {
   table,
   wrap,
 } from "./watch-layout.ts";
-import { chargesOf, isBehind, type Problem, problemsOf } from "./watch-problems.ts";
+import { chargesOf, isBehind, problemsOf } from "./watch-problems.ts";
 import type { WatchRates, WatchView } from "./watch-record.ts";
 
 const sequencerColumns: readonly ScreenColumn[] = [

@@ -1,16 +1,8 @@
-import type { Style } from "./paint.ts";
+import { type Problem, problemsOfCluster } from "./cluster-problems.ts";
 import { renderAge } from "./render-duration.ts";
 import { renderLagTime } from "./render-status.ts";
 import { remarkOf } from "./render-waiting.ts";
 import type { ManagerStatus, SequencerStatus, ServiceStatus } from "./service-status.ts";
-
-/** Something that an operator may have to look at. */
-export interface Problem {
-  /** `bad` where answers or a process are missing, `watch` where it may pass by itself. */
-  readonly style: Extract<Style, "bad" | "watch">;
-  /** One line without its end. */
-  readonly text: string;
-}
 
 /** As many managers as have to vote. */
 const votersMin = 2;
@@ -21,7 +13,8 @@ const lagMsMin = 1000;
 /** What is not as it should be, the worst first. */
 export function problemsOf(status: ServiceStatus): readonly Problem[] {
   const all = [
-    ...clusterProblems(status),
+    ...problemsOfCluster(status),
+    ...orderProblems(status),
     ...status.managers.flatMap((manager) => managerProblems(manager, status)),
     ...checkpointProblems(status.managers),
     ...status.sequencers.flatMap(sequencerProblems),
@@ -47,7 +40,7 @@ export function strayingSlots(managers: readonly ManagerStatus[]): readonly numb
   });
 }
 
-function clusterProblems({ epoch, newest, agreement }: ServiceStatus): readonly Problem[] {
+function orderProblems({ epoch, newest, agreement }: ServiceStatus): readonly Problem[] {
   const voters = Number.parseInt(agreement, 10);
   const order = newest === null ? "" : `, the order ended at ${newest.sequence}, heard ${renderAge(newest.ageMs)}`;
   return [

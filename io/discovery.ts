@@ -106,6 +106,7 @@ export class Discovery implements Role<DiscoveryInput, DiscoveryEffect> {
 
   #poll(now: InstantMs, effects: DiscoveryEffect[]): void {
     this.#known.forgetSilent(now);
+    for (const to of this.#known.settle(now)) this.#untold.add(to);
     const isLost = this.#silenceEndsAt <= now;
     if (isLost && !this.#isLost) this.#hurry(now);
     this.#isLost = isLost;
@@ -148,7 +149,11 @@ export class Discovery implements Role<DiscoveryInput, DiscoveryEffect> {
   }
 
   #askToBeWoken(now: InstantMs, effects: DiscoveryEffect[]): void {
-    const next = this.#isLost ? this.#askAt : Math.min(this.#askAt, this.#silenceEndsAt);
+    const next = Math.min(
+      this.#askAt,
+      this.#known.nextAt,
+      this.#isLost ? Number.POSITIVE_INFINITY : this.#silenceEndsAt,
+    );
     if (now < this.#wakeAt && this.#wakeAt <= next) return;
     this.#wakeAt = Math.max(now + 1, next);
     effects.push({ kind: "wake", at: this.#wakeAt });

@@ -28,31 +28,38 @@ export class Seal {
   }
 }
 
-/** Reads the cluster key from a file, and makes it where there is none; only its owner may read it. */
+/** Reads the cluster key from a file, and makes it with its directory where there is none; only its owner may read it. */
 export function readOrMakeClusterKey(path: string): Uint8Array {
-  if (!existsSync(path)) makeKey(path);
-  return readClusterKey(path);
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true });
+    makeKey(path);
+  }
+  return readKey(path, "restore it, or remove it to have a new one made");
 }
 
-/** Makes a cluster key in a file that only its owner may read; returns false, and changes nothing, where there is one. */
+/**
+ * Makes a cluster key in a file that only its owner may read; returns false, and changes nothing, where there is one.
+ * The directory has to be there.
+ */
 export function makeClusterKey(path: string): boolean {
   return !existsSync(path) && makeKey(path);
 }
 
-/** Reads the cluster key: 64 hexadecimal digits. */
+/** Reads the cluster key that a process was given: 64 hexadecimal digits, the same for all processes of the cluster. */
 export function readClusterKey(path: string): Uint8Array {
+  return readKey(path, "put a copy of the one in its place that the other processes of the cluster have");
+}
+
+function readKey(path: string, whatToDo: string): Uint8Array {
   const text = readFileSync(path, "utf8").trim();
   if (!/^[0-9a-f]{64}$/.test(text)) {
-    throw new Error(
-      `the cluster key ${path} is not 64 hexadecimal digits; restore it, or remove it to have a new one made`,
-    );
+    throw new Error(`the cluster key ${path} is not 64 hexadecimal digits; ${whatToDo}`);
   }
   return Buffer.from(text, "hex");
 }
 
 /** Written beside and linked into place, so that two that start at once end with one whole key: true for whose it is. */
 function makeKey(path: string): boolean {
-  mkdirSync(dirname(path), { recursive: true });
   // A name of its own: one that a crash left behind must not be in the way of a process with the same id.
   const draft = `${path}.${randomBytes(8).toString("hex")}`;
   const file = openSync(draft, "wx", 0o600);

@@ -137,6 +137,10 @@ export interface Limits {
   readonly contactMs: number;
   /** Milliseconds without a word of its own after which a sequencer or a front end is no longer counted. */
   readonly forgetMs: number;
+  /** Milliseconds between two questions to a process whose name another one says to have. */
+  readonly rivalAskMs: number;
+  /** Such questions without an answer after which the other one has the name. */
+  readonly rivalAsksMax: number;
   /** Front ends that a process knows of. */
   readonly frontendsMax: number;
   /** Addresses with which a process is configured to ask who is there. */
@@ -231,6 +235,8 @@ export const defaultLimits: Limits = {
   discoverEveryMs: 5000,
   contactMs: 1000,
   forgetMs: 30_000,
+  rivalAskMs: 150,
+  rivalAsksMax: 3,
   frontendsMax: 16,
   peersMax: 32,
   refusalEveryMs: 1000,
@@ -250,6 +256,7 @@ type Relation = readonly [large: SingleLimit, times: number, small: SingleLimit,
 const relations: readonly Relation[] = [
   ["ringEntriesMax", 1, "windowEntriesMax", "what no two managers have stored could not be sent again"],
   ["admitAfterMs", 2, "storedEveryMs", "a member that is there would be missed before it is heard"],
+  ["admitAfterMs", 4, "rivalAskMs", "a member would be replaced before it is asked whether it is there"],
   ["sequencerSilenceMs", 1, "heartbeatMs", "a sequencer that is there would be missed before it is heard"],
   ["logEntriesMax", 1, "checkpointEveryEntries", "a log would be full before it can be cut"],
   ["logFileBytes", 4, "logBatchBytesMax", "what is written at once would not fit into a file of the log"],

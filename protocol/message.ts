@@ -93,11 +93,10 @@ export const messages = {
     epoch,
     from: u53,
     entries: list(entry, entriesMax),
-    /** Of the log that they are taken from: the last entry that it no longer keeps, and its last one. */
+    /** Of the log that they are taken from: the last entry that it no longer keeps, with the history there, and its last one. */
     base: u53,
+    baseDigest: digest,
     last: u53,
-    /** What two managers have stored, by all that the giver knows. */
-    commitPoint: u53,
   }),
   stored: struct({ slot: u8, incarnation, epoch, durable: u53 }),
   prepare: struct({

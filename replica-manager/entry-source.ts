@@ -1,4 +1,12 @@
-import { type Address, type Epoch, type InstantMs, isSameEpoch, type Sequence, slots } from "../protocol/ids.ts";
+import {
+  type Address,
+  type Digest,
+  type Epoch,
+  type InstantMs,
+  isSameEpoch,
+  type Sequence,
+  slots,
+} from "../protocol/ids.ts";
 import type { MessageOf } from "../protocol/message.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
@@ -63,9 +71,10 @@ export class EntrySource {
   }
 
   /** Gives a run of the log to another manager; an empty one says that it begins later than that. */
-  give(log: Log, commitPoint: Sequence, { epoch, from, replyTo }: MessageOf<"fetchEntries">, emit: Emit): void {
+  give(log: Log, { epoch, from, replyTo }: MessageOf<"fetchEntries">, emit: Emit): void {
     const entries: MessageOf<"entries">["entries"][number][] = [];
     let chars = 0;
+    const { base } = log;
     const to = Math.min(log.last, from + this.#config.limits.transferEntriesMax - 1);
     for (let n = from; n <= to && chars < argumentCharsMax; n++) {
       const entry = log.at(n);
@@ -76,7 +85,15 @@ export class EntrySource {
     emit({
       kind: "send",
       to: replyTo,
-      message: { kind: "entries", epoch, from, entries, base: log.base, last: log.last, commitPoint },
+      message: {
+        kind: "entries",
+        epoch,
+        from,
+        entries,
+        base,
+        baseDigest: log.digestAt(base) as Digest,
+        last: log.last,
+      },
     });
   }
 

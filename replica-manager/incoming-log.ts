@@ -1,7 +1,7 @@
 import { assert } from "../protocol/assert.ts";
 import type { Entry } from "../protocol/entry.ts";
 import type { Adoption } from "../protocol/epoch.ts";
-import type { Sequence } from "../protocol/ids.ts";
+import type { Digest, Sequence } from "../protocol/ids.ts";
 import type { Sha256 } from "../protocol/role.ts";
 import type { Log } from "./log.ts";
 import { follows } from "./order-entries.ts";
@@ -50,6 +50,13 @@ export class IncomingLog {
       base <= this.#common ? this.#log.digestAt(base) : this.#gathered[base - this.#common - 1]?.historyDigest;
     // A log that begins behind the base begins at a checkpoint of this very epoch.
     assert(digest === baseDigest || this.#log.base > base, "the log that was fetched is that of the epoch");
+    return true;
+  }
+
+  /** The log of the epoch has that history at `n`: true when the own one has it as well, and that was not known. */
+  skipTo(n: Sequence, historyDigest: Digest): boolean {
+    if (this.#gathered.length > 0 || n <= this.#common || this.#log.digestAt(n) !== historyDigest) return false;
+    this.#common = n;
     return true;
   }
 

@@ -206,6 +206,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
 
   #onHeartbeat(message: MessageOf<"heartbeat">, from: Address): void {
     this.#ordering.onHeartbeat(this.#now, message, from, this.#emit);
+    this.#keeper.cutWhereFull(this.#emit);
     // A *stored* that was lost would hold the commit point back until something is ordered, which a full window forbids.
     if (!this.#ordering.terms.accepts(message.epoch)) return;
     const isLost = message.commitPoint < this.#ordering.durable;

@@ -184,15 +184,19 @@ export class Ordering {
 
   /** Gives a peer a run of this log, which is that of the epoch it asks for. */
   onFetchEntries(message: MessageOf<"fetchEntries">, emit: Emit): void {
-    if (this.terms.accepts(message.epoch)) this.#source.give(this.log, this.commitPoint, message, emit);
+    if (this.terms.accepts(message.epoch)) this.#source.give(this.log, message, emit);
   }
 
   /** Takes in a run of the log that a peer gave. */
   onEntries(now: InstantMs, message: MessageOf<"entries">, emit: Emit): void {
     if (!this.#source.takes(message) || !this.hasRoom) return;
     if (message.entries.length === 0) {
+      const { base, baseDigest } = message;
+      if (base < message.from) return;
+      // Where both logs have the same history at the base, what is kept behind it is enough.
+      if (this.#succession.skipTo(base, baseDigest)) return this.#source.poll(now, this.#wanted(), emit);
       // Another peer may still keep what this one has cut: it is asked next, while a snapshot is looked for.
-      if (message.base >= message.from) this.#snapshotFrom = message.base;
+      this.#snapshotFrom = base;
       return;
     }
     this.#snapshotFrom = undefined;

@@ -117,6 +117,15 @@ export class SnapshotKeeper {
     return undefined;
   }
 
+  /** More is committed, and the log is full: what could not be cut before may be cut now, and nothing else comes to try. */
+  cutWhereFull(emit: Emit): void {
+    const { ordering } = this.#parts;
+    const cut = ordering.isFull ? this.#cut() : undefined;
+    if (cut === undefined) return;
+    ordering.journal.append([cut], emit, () => {});
+    this.#keep(emit);
+  }
+
   /** The log starts anew behind a fetched snapshot that is on the disk. */
   takeIn(now: InstantMs, { snapshot, intervals, checkpoint }: Arrived, emit: Emit): void {
     this.#replaceBy({ snapshot, intervals });

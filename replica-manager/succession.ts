@@ -1,6 +1,6 @@
 import type { Entry } from "../protocol/entry.ts";
 import { isLaterEpoch } from "../protocol/epoch.ts";
-import { type Address, type Epoch, isSameEpoch, type Sequence } from "../protocol/ids.ts";
+import { type Address, type Digest, type Epoch, isSameEpoch, type Sequence } from "../protocol/ids.ts";
 import type { LogRecord } from "../protocol/log-record.ts";
 import type { MessageOf } from "../protocol/message.ts";
 import type { ManagerConfig } from "./config.ts";
@@ -83,6 +83,11 @@ export class Succession {
   /** Takes in a run of the log of the epoch. */
   take(entries: readonly Entry[]): void {
     if (this.#incoming?.take(entries) === false) this.restart();
+  }
+
+  /** The log of the epoch has that history at `n`: true when that leads further, since the own one has it as well. */
+  skipTo(n: Sequence, historyDigest: Digest): boolean {
+    return this.#incoming?.skipTo(n, historyDigest) === true;
   }
 
   /** Looks anew at what both logs have in common: the own one has changed, or what came did not follow. */

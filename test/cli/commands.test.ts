@@ -256,13 +256,16 @@ describe("the commands of the lab", () => {
 
   const wrong: readonly (readonly [words: readonly string[], exitCode: number, ...parts: readonly string[]])[] = [
     [["inject", "3", "nothing"], 2, "INVALID_REQUEST", "next: npx quartet faults"],
-    [["inject", "9", "hang"], 2, "INVALID_REQUEST", "1, 2, 3 or 4"],
+    [["inject", "9", "hang"], 2, 'slot: "9" is not a whole number from 1 to 4', "next: npx quartet help inject"],
     [["inject", "4", "hang"], 1, "CONFLICT", "unreachable"],
     [["inject", "3", "hang", "--for", "soon"], 2, "seconds", "next: npx quartet help inject"],
     [["clear", "../faults/f1"], 1, "NOT_FOUND", "next: npx quartet faults"],
-    [["replace", "9"], 2, "INVALID_REQUEST", "1, 2, 3 or 4"],
+    [["inject", "3", "hang", "--for", "3601"], 2, '--for: "3601" is not a number of seconds over 0 and at most 3600'],
+    [["inject", "3", "hang", "--for", "1e9"], 2, '--for: "1e9" is not'],
+    [["inject", "3", "hang", "--for", "0"], 2, '--for: "0" is not'],
+    [["replace", "9"], 2, 'slot: "9" is not a whole number from 1 to 4'],
     [["replace", "4"], 1, "CONFLICT", "unreachable"],
-    [["kill", "one"], 2, "whole number", "next: npx quartet help kill"],
+    [["kill", "one"], 2, 'slot: "one" is not a whole number from 1 to 4', "next: npx quartet help kill"],
   ];
   for (const [words, code, ...parts] of wrong) {
     it(`end "${words.join(" ")}" with ${code} and name the next command`, async () => {
@@ -272,6 +275,12 @@ describe("the commands of the lab", () => {
       for (const part of parts) expect(talk).to.include(part);
     });
   }
+
+  it("inject for as long as the service allows", async () => {
+    const door = await openService();
+    const { exitCode } = await run(["inject", "3", "hang", "--for", "3600", "--url", door.url]);
+    expect([exitCode, door.inputs.map((input) => "forMs" in input && input.forMs)]).to.deep.equal([0, [3_600_000]]);
+  });
 
   it("say how to start a lab where there is none", async () => {
     const door = await openService(undefined, undefined, false);

@@ -99,14 +99,31 @@ describe("the commands on data", () => {
       expect(readFileSync(backup, "utf8")).to.equal("mine");
     });
 
+    it("export ends with 1 where the directory of the file is not there, and says how to make it", async () => {
+      const file = join(folder, "none", "backup.json");
+      const { exitCode, talk } = await run(["snapshot", "export", file, "--data", data]);
+      expect(exitCode).to.equal(1);
+      expect(talk).to.equal(
+        `error: there is no directory ${join(folder, "none")}: make it first, or name another file (NO_SNAPSHOT)\n` +
+          `next: mkdir -p ${join(folder, "none")}\n`,
+      );
+    });
+
     it("import ends with 1 into a directory that is not empty, and from a file that is not there", async () => {
       await run(["snapshot", "export", backup, "--data", data]);
       const full = await run(["snapshot", "import", backup, "--data", data]);
       expect(full.exitCode).to.equal(1);
       expect(full.talk).to.include("is not empty").and.include("(NOT_IMPORTED)");
-      const missing = await run(["snapshot", "import", join(folder, "none"), "--data", join(folder, "new"), "--json"]);
-      expect(missing.exitCode).to.equal(1);
-      expect(JSON.parse(missing.data).error.message).to.include("ENOENT");
+      for (const file of [join(folder, "none"), data]) {
+        const missing = await run(["snapshot", "import", file, "--data", join(folder, "new"), "--json"]);
+        expect(missing.exitCode).to.equal(1);
+        const { code, message, next } = JSON.parse(missing.data).error;
+        expect([code, message]).to.deep.equal([
+          "NOT_IMPORTED",
+          `there is no file ${file}: name one that "quartet snapshot export" has written`,
+        ]);
+        expect(next).to.equal(`npx quartet snapshot import FILE --data ${join(folder, "new")}`);
+      }
       expect(readdirSync(folder)).to.not.include("new");
     });
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -13,7 +13,7 @@ describe("npx quartet key", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("makes a key that only its owner may read, and another one each time", async () => {
-    const files = ["a", "deep/b"].map((name) => join(folder, name));
+    const files = ["a", "b"].map((name) => join(folder, name));
     for (const file of files) {
       expect(await run(["key", file])).to.deep.equal({ exitCode: 0, data: `made ${file}\n`, talk: "" });
       expect(statSync(file).mode & 0o777).to.equal(0o600);
@@ -33,8 +33,21 @@ describe("npx quartet key", () => {
     expect(readFileSync(file, "utf8")).to.equal(before);
   });
 
+  it("makes no directory: it says that there is none, and how to make one", async () => {
+    writeFileSync(join(folder, "file"), "");
+    for (const name of ["none", "file"]) {
+      const { exitCode, data, talk } = await run(["key", join(folder, name, "cluster.key")]);
+      expect([exitCode, data]).to.deep.equal([1, ""]);
+      expect(talk).to.equal(
+        `error: there is no directory ${join(folder, name)}: make it first, or name another file (NO_KEY)\n` +
+          `next: mkdir -p ${join(folder, name)}\n`,
+      );
+    }
+    expect(readdirSync(folder)).to.deep.equal(["file"]);
+  });
+
   it("says why no key was made, also as JSON", async () => {
-    const { exitCode, data } = await run(["key", join(folder, "x", "\0"), "--json"]);
+    const { exitCode, data } = await run(["key", join(folder, "\0"), "--json"]);
     expect(exitCode).to.equal(1);
     expect(JSON.parse(data)).to.deep.include({ command: "key", exitCode: 1 });
     expect(JSON.parse(data).error).to.include({ code: "NO_KEY" });

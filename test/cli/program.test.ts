@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { countRange } from "../../cli/booking-menu.ts";
 import { run } from "./terminal-under-test.ts";
 
 describe("the command line", () => {
@@ -38,6 +39,29 @@ describe("the command line", () => {
         .and.include(next);
     });
   }
+
+  const sentences: readonly (readonly [words: readonly string[], sentence: string])[] = [
+    [
+      ["add-show", "ATWA1234", "ATWM211126", "Avatar", "9999999999"],
+      'capacity: "9999999999" is not a whole number from 1 to 1000000',
+    ],
+    [["book", "ATWC1234", "ATWM211126", "Avatar", "0"], 'tickets: "0" is not a whole number from 1 to 1000000'],
+    [["digests", "--sequence", "-1"], '--sequence: "-1" is not a whole number from 0 to 999999999999999'],
+    [["log", "verify", "--slot", "5"], '--slot: "5" is not a whole number from 1 to 4'],
+    [["status", "--url", "here"], '--url: "here" is not http://HOST:PORT, like http://127.0.0.1:8080'],
+  ];
+  for (const [words, sentence] of sentences) {
+    it(`says of "${words.join(" ")}" what the value has to be, in one sentence`, async () => {
+      const { talk } = await run(words);
+      expect(talk.split("\n")[0]).to.equal(`error: ${sentence}`);
+    });
+  }
+
+  it("takes as many tickets and seats as the contract", () => {
+    const schema = readFileSync(new URL("../../../wsdl/booking.xsd", import.meta.url), "utf8");
+    const [, min, max] = /"Count">.*?minInclusive value="(\d+)".*?maxInclusive value="(\d+)"/s.exec(schema) ?? [];
+    expect(countRange).to.deep.equal({ min: Number(min), max: Number(max) });
+  });
 
   it("tells a script of a usage error as JSON", async () => {
     const { data } = await run(["book", "--json"]);

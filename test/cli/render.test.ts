@@ -11,7 +11,7 @@ import { agreementStyle, areDigestsDifferent, renderDigests, renderStatus } from
 import { renderTable } from "../../cli/render-table.ts";
 import type { ManagerStatus, ServiceStatus } from "../../cli/service-status.ts";
 import { readReply } from "../../cli/soap-reply.ts";
-import { statusUnderTest } from "./status-under-test.ts";
+import { healthyStatus, statusUnderTest } from "./status-under-test.ts";
 
 describe("a command to copy", () => {
   it("quotes what a shell would take apart", () => {
@@ -63,6 +63,13 @@ describe("the status for people", () => {
       "sequence       120",
       "business date  2023-05-12",
     ]);
+  });
+
+  it("tells what is wrong with the service as a whole, and nothing where nothing is", () => {
+    const text = (status: ServiceStatus): string => renderStatus(status, "http://a:1", makePaint(false));
+    const managers = healthyStatus.managers.map((one) => ({ ...one, version: "table" }));
+    expect(text({ ...healthyStatus, managers })).to.match(/^problem {8}slots 1, 2, 3 and 4 run the same version/m);
+    expect(text(healthyStatus)).to.not.include("problem");
   });
 
   it("has a line for each sequencer that was heard, with how long ago", () => {

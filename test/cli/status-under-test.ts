@@ -103,13 +103,14 @@ export const statusUnderTest: ServiceStatus = {
 };
 
 const [well] = statusUnderTest.managers as readonly [ManagerStatus];
+const versions = ["table", "ledger", "table", "ledger"];
 const [standby, active] = statusUnderTest.sequencers as readonly [SequencerStatus, SequencerStatus];
 
-/** The same service when all is well: four managers vote, and a sequencer stands by. */
+/** The same service when all is well: four managers vote, two of each version, and a sequencer stands by. */
 export const healthyStatus: ServiceStatus = {
   ...statusUnderTest,
   agreement: "4 of 4",
   sequencers: [{ ...standby, state: "standby", epoch: statusUnderTest.epoch, ageMs: 20 }, active],
-  managers: [1, 2, 3, 4].map((slot) => ({ ...well, slot })),
+  managers: [1, 2, 3, 4].map((slot) => ({ ...well, slot, version: versions[slot - 1] as string })),
   faults: [],
 };

@@ -33,6 +33,14 @@ describe("the changes between two statuses", () => {
       ["manager 3 replica: table (pid 21) -> table (pid none)"],
     ],
     ["another process", withThird({ pid: 99 }), ["manager 3 process: 11 -> 99"]],
+    [
+      "a version that three slots run",
+      withThird({ version: "ledger" }),
+      [
+        "manager 3 replica: table (pid 21) -> ledger (pid 21)",
+        "problem: none -> slots 2, 3 and 4 run the same version: they have the same bugs; next: npx quartet replace 4 (lab only)",
+      ],
+    ],
     ["charges", withThird({ wrongInARow: 1, isSilent: true }), ["manager 3 charges: none -> 1 wrong, silent"]],
     [
       "what takes a while",

@@ -3,6 +3,27 @@ import type { ManagerStatus, SequencerStatus, ServiceStatus } from "../../cli/se
 import { isBehind, problemsOf, strayingSlots } from "../../cli/watch-problems.ts";
 import { healthyStatus } from "./status-under-test.ts";
 
+const same = "run the same version: they have the same bugs; next: npx quartet replace";
+
+/** The problems of a service whose slots run these versions; one that is not heard is marked by a question mark. */
+function versions(...names: readonly string[]): readonly string[] {
+  const managers = healthyStatus.managers.map((one, at) => {
+    const version = names[at] ?? null;
+    return version?.endsWith("?")
+      ? { ...one, version: version.slice(0, -1), state: "unreachable" }
+      : { ...one, version };
+  });
+  return problems({ managers }).filter((text) => !text.includes("unreachable"));
+}
+
+/** The first problems of four managers without data that nobody leads, but for what is given. */
+function withoutData(given: Partial<ServiceStatus>, ofThird: Partial<ManagerStatus> = {}): string | undefined {
+  const managers = healthyStatus.managers.map((one) => ({ ...one, state: "starting", epoch: null }));
+  const [first, second, third, fourth] = managers as unknown as Parameters<typeof Array.of<ManagerStatus>>;
+  const four = [first, second, { ...third, ...ofThird }, fourth] as readonly ManagerStatus[];
+  return problems({ epoch: null, newest: null, sequencers: [], managers: four, ...given })[0];
+}
+
 /** The problems of a service that is well but for what is given: as `style text`. */
 function problems(given: Partial<ServiceStatus>): readonly string[] {
   return problemsOf({ ...healthyStatus, ...given }).map(({ style, text }) => `${style} ${text}`);
@@ -86,6 +107,37 @@ describe("the problems of a service", () => {
   for (const [what, found, expected] of rows) {
     it(`are told where ${what}`, () => expect(found).to.deep.equal([expected]));
   }
+
+  it("are told where three or more slots run one version, with the next command", () => {
+    expect(versions("a", "b", "a", "a")).to.deep.equal([`watch slots 1, 3 and 4 ${same} 4 (lab only)`]);
+    expect(versions("a", "a", "a", "a")).to.deep.equal([`watch slots 1, 2, 3 and 4 ${same} 4 (lab only)`]);
+    expect(versions("b", "a", "a", "a?")).to.deep.equal([]);
+    expect(versions("a", "b", "a", "b")).to.deep.equal([]);
+    expect(versions("a")).to.deep.equal([]);
+  });
+
+  it("begin with what to do where a cluster was never founded, whichever sequencers were heard", () => {
+    const text =
+      "bad four managers without data and nobody who may found a cluster: " +
+      "start a sequencer with --found if this is a new cluster";
+    const [standby] = healthyStatus.sequencers as readonly [SequencerStatus];
+    const onTrial = { ...standby, state: "electing", epoch: { number: 1, nonce: "" } };
+    for (const sequencers of [[], [onTrial], [{ ...standby, epoch: null }]]) {
+      expect(withoutData({ sequencers })).to.equal(text);
+    }
+  });
+
+  it("name no cluster unfounded that has an epoch, an order or a manager in another state", () => {
+    const epoch = { number: 1, nonce: "" };
+    const others = [
+      withoutData({ epoch }),
+      withoutData({ newest: { sequence: 0, ageMs: 20 } }),
+      withoutData({}, { epoch }),
+      withoutData({}, { state: "recovering" }),
+      withoutData({}, { state: "unreachable" }),
+    ];
+    for (const first of others) expect(first).to.be.a("string").and.not.include("found");
+  });
 
   it("name the worst first", () => {
     const given = {

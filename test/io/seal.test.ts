@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
-import { readClusterKey, readOrMakeClusterKey, Seal } from "../../io/seal.ts";
+import { makeClusterKey, readClusterKey, readOrMakeClusterKey, Seal } from "../../io/seal.ts";
 import { macBytes } from "../../protocol/datagram.ts";
 
 const startsAtOnce = 2;
@@ -102,9 +102,19 @@ describe("the file of the cluster key", () => {
     const path = join(directory, "cluster.key");
     for (const text of ["", "0".repeat(63), "0".repeat(65), "G".repeat(64), "F".repeat(64)]) {
       writeFileSync(path, text);
-      expect(() => readOrMakeClusterKey(path)).to.throw("restore it, or remove it");
+      expect(() => readOrMakeClusterKey(path)).to.throw("restore it, or remove it to have a new one made");
+      // A new one would belong to no other process of the cluster.
+      expect(() => readClusterKey(path))
+        .to.throw("put a copy of the one in its place that the other processes of the cluster have")
+        .with.property("message")
+        .that.does.not.include("remove");
       expect(readFileSync(path, "utf8")).to.equal(text);
     }
+  });
+
+  it("is not made in a directory that is not there, unless it is the data of a service", () => {
+    expect(() => makeClusterKey(join(directory, "none", "key"))).to.throw("ENOENT");
+    expect(readdirSync(directory)).to.deep.equal([]);
   });
 
   it("that is missing is not made by a process that only reads it", () => {

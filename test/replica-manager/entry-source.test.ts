@@ -13,8 +13,8 @@ const run = (fields: Partial<MessageOf<"entries">> = {}): MessageOf<"entries"> =
   from: 5,
   entries: [anEntry(5)],
   base: 0,
+  baseDigest: "b".repeat(64),
   last: 5,
-  commitPoint: 0,
   ...fields,
 });
 
@@ -101,7 +101,7 @@ describe("entry source, giving", () => {
   function given(from: number, limits = {}, of = log): MessageOf<"entries"> {
     const { source, sent } = aSource(limits);
     const fetch = { kind: "fetchEntries", epoch: anEpoch(), from, replyTo: "m4:1" } as const;
-    source.give(of, 2, fetch, (effect) => sent.push(effect));
+    source.give(of, fetch, (effect) => sent.push(effect));
     const [effect] = sent;
     if (effect?.kind !== "send" || effect.message.kind !== "entries") throw new Error("a run is sent");
     expect(effect.to).to.equal("m4:1");
@@ -111,7 +111,7 @@ describe("entry source, giving", () => {
   it("gives a run as long as the limit says, with where its log begins and ends", () => {
     const message = given(3, { transferEntriesMax: 3 });
     expect(message.entries.map(({ n }) => n)).to.deep.equal([3, 4, 5]);
-    expect([message.from, message.base, message.last]).to.deep.equal([3, 2, 6]);
+    expect([message.from, message.base, message.baseDigest, message.last]).to.deep.equal([3, 2, "h2", 6]);
   });
 
   it("ends where its log ends, and is empty behind that and where its log begins later", () => {

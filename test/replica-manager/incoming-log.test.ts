@@ -41,6 +41,19 @@ describe("incoming log", () => {
     expect(incoming(logOf(own.slice(0, 2)), 5, 9).next).to.equal(3);
   });
 
+  it("goes on from a later number where the other log has the same history, and from no other", () => {
+    const [two, three] = [own[1]!.historyDigest, own[2]!.historyDigest];
+    const log = incoming(logOf(own), 5, 1);
+    expect([log.skipTo(3, two), log.skipTo(7, three), log.skipTo(1, own[0]!.historyDigest)]).to.deep.equal([
+      false,
+      false,
+      false,
+    ]);
+    expect([log.skipTo(3, three), log.common, log.next]).to.deep.equal([true, 3, 4]);
+    expect(log.take(theirs.slice(3, 4))).to.equal(true);
+    expect(log.skipTo(5, own[4]!.historyDigest), "behind what was gathered").to.equal(false);
+  });
+
   it("keeps what is common, and gathers what follows there", () => {
     const log = incoming(logOf(own), 5, 1);
     expect(log.take(theirs.slice(1, 4))).to.equal(true);

@@ -121,7 +121,7 @@ describe("ordering", () => {
     const fetched = [...run.slice(0, 3), ...other.slice(0, 2)];
     ordering.onEntries(
       202,
-      { kind: "entries", epoch: anEpoch(2), from: 1, entries: fetched, base: 0, last: 5, commitPoint: 0 },
+      { kind: "entries", epoch: anEpoch(2), from: 1, entries: fetched, base: 0, baseDigest: "b".repeat(64), last: 5 },
       emit,
     );
     expect([ordering.log.last, ordering.terms.epoch]).to.deep.equal([3, anEpoch()]);
@@ -139,7 +139,7 @@ describe("ordering", () => {
     const fetched = [...run.slice(0, 3), other[0]!];
     ordering.onEntries(
       2,
-      { kind: "entries", epoch: anEpoch(3), from: 1, entries: fetched, base: 0, last: 4, commitPoint: 0 },
+      { kind: "entries", epoch: anEpoch(3), from: 1, entries: fetched, base: 0, baseDigest: "b".repeat(64), last: 4 },
       emit,
     );
     expect([ordering.log.last, ordering.terms.epoch]).to.deep.equal([4, anEpoch(3)]);
@@ -173,7 +173,7 @@ describe("ordering", () => {
     const entries = [run[0]!, run[1]!, { ...run[2]!, time: 99 }, run[3]!];
     ordering.onEntries(
       1,
-      { kind: "entries", epoch: anEpoch(), from: 1, entries, base: 0, last: 6, commitPoint: 0 },
+      { kind: "entries", epoch: anEpoch(), from: 1, entries, base: 0, baseDigest: "b".repeat(64), last: 6 },
       emit,
     );
     expect([ordering.log.last, ordering.isEquivocated, appended()]).to.deep.equal([2, false, ["entry 1", "entry 2"]]);
@@ -190,8 +190,8 @@ describe("ordering", () => {
         from: entries[0]!.n,
         entries,
         base: 0,
+        baseDigest: "b".repeat(64),
         last: 5,
-        commitPoint: 0,
       } as const;
       ordering.onEntries(1, message, emit);
     };
@@ -208,7 +208,7 @@ describe("ordering", () => {
     const entries = run.slice(0, 3);
     ordering.onEntries(
       1,
-      { kind: "entries", epoch: anEpoch(2), from: 1, entries, base: 0, last: 5, commitPoint: 0 },
+      { kind: "entries", epoch: anEpoch(2), from: 1, entries, base: 0, baseDigest: "b".repeat(64), last: 5 },
       emit,
     );
     start(anEpoch(2), other[1]!, 2);
@@ -242,7 +242,7 @@ describe("ordering", () => {
     ordering.poll(0, emit);
     ordering.onEntries(
       1,
-      { kind: "entries", epoch: anEpoch(2), from: 1, entries: [], base: 3, last: 5, commitPoint: 4 },
+      { kind: "entries", epoch: anEpoch(2), from: 1, entries: [], base: 3, baseDigest: "b".repeat(64), last: 5 },
       emit,
     );
     const old = {
@@ -283,7 +283,7 @@ describe("ordering, with a long gap", () => {
     const give = (entries: readonly Entry[], base = 0, from = 4) => {
       some.ordering.onEntries(
         1,
-        { kind: "entries", epoch: anEpoch(), from, entries, base, last: 6, commitPoint: 5 },
+        { kind: "entries", epoch: anEpoch(), from, entries, base, baseDigest: "b".repeat(64), last: 6 },
         some.emit,
       );
     };

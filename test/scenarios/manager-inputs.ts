@@ -50,16 +50,9 @@ const ofPeers: Verbs = {
   entries: ({ words }, [epoch, word], json) => {
     const [from, to] = range(word!);
     const entries = words.entries(from, to);
-    return messages({
-      kind: "entries",
-      epoch: epochNamed(epoch!),
-      from,
-      entries,
-      base: 0,
-      last: to,
-      commitPoint: 0,
-      ...json,
-    });
+    const base = Number(json["base"] ?? 0);
+    const log = { base, baseDigest: words.digestAt(base), last: to };
+    return messages({ kind: "entries", epoch: epochNamed(epoch!), from, entries, ...log, ...json });
   },
   checkpoint: (context, [slot, n], json) =>
     messages({

@@ -12,7 +12,7 @@ const bulk: Message = {
   from: 1,
   entries: [],
   base: 0,
-  commitPoint: 0,
+  baseDigest: "b".repeat(64),
   last: 0,
 };
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { makeClusterKey } from "../../io/seal.ts";
 import { type Slot, slots } from "../../protocol/ids.ts";
+import { defaultLimits } from "../../protocol/limits.ts";
 import { until } from "./polling.ts";
 import type { RoleProcess } from "./role-process.ts";
 import { RolesCluster } from "./roles-cluster.ts";
@@ -73,6 +74,21 @@ for (const findBy of ["multicast", "peers"] as const) {
       expect(booked.kind).to.equal("answer");
       managers.set(4, cluster.startManager(8, 4));
       await service.untilAllAgree(settleMsMax);
+    });
+
+    it("keep to the manager that they know when another one of its slot is started, and both say so", async function test() {
+      this.timeout(60_000);
+      const { incarnation } = await service.manager(4);
+      const stray = cluster.start(12, ["replica-manager", "--slot", "4", "--data", join(cluster.directory, "stray")]);
+      const said = /two processes of the name manager 4, at 127\.0\.0\.(8|12):/;
+      for (const one of [managers.get(1), managers.get(4), stray]) await one?.untilSaid(said, settleMsMax);
+      for (const endAt = performance.now() + 3 * defaultLimits.admitAfterMs; performance.now() < endAt; ) {
+        await service.call("bookMovieTickets", { ...booking, customerID: "ATWC0003" });
+        expect(await service.manager(4)).to.include({ incarnation });
+      }
+      await cluster.stop(stray);
+      await service.untilAllAgree(settleMsMax);
+      expect(await service.manager(4)).to.include({ incarnation, isMember: true });
     });
 
     it("tell both sides when one of them has another key, and let it into nothing", async function test() {

@@ -61,8 +61,13 @@ export class Watch {
 
   /** False while the data of a manager is new, by its own word or that of the sequencer that leads; true when unknown. */
   isMember(now: InstantMs, slot: Slot): boolean {
-    const isOutside = this.#managers.get(slot)?.status.isMember === false;
-    return !isOutside && this.active(now)?.strangers.includes(slot) !== true;
+    const seen = this.#managers.get(slot);
+    const leader = this.active(now);
+    if (seen?.status.isMember === false || leader === undefined) return seen?.status.isMember !== false;
+    // A stranger may speak for the slot of a member that is well.
+    const member = leader.members[slot - 1];
+    if (seen !== undefined && member === seen.status.incarnation) return true;
+    return !leader.strangers.includes(slot);
   }
 
   /** True when a process spoke within the time after which it counts as unreachable. */

@@ -124,6 +124,14 @@ describe("the status view", () => {
     expect(view).to.include({ agreement: "1 of 4", isReady: false });
   });
 
+  it("shows a member as it is while a stranger speaks for its slot", () => {
+    const members = [1, 2, 3, 4].map((slot) => `${slot}`.repeat(32));
+    const leader = aSequencerStatus(1, 3, { strangers: [2], members });
+    expect(viewOf([leader, aManagerStatus(2)]).managers[1]).to.include({ state: "voting", isMember: true });
+    const stranger = aManagerStatus(2, { incarnation: "b".repeat(32) });
+    expect(viewOf([leader, stranger]).managers[1]).to.include({ isMember: false });
+  });
+
   it("shows a manager as new that the sequencer which leads does not know, though it does not know that itself", () => {
     const leader = aSequencerStatus(1, 3, { strangers: [2] });
     const older = aSequencerStatus(2, 2, { strangers: [1] });

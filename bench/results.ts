@@ -107,6 +107,8 @@ function renderRest({ rest, firstReadyMs, readyMs, pssLoadedBytes }: Results): s
 | CPU at rest, of one core | ${(100 * rest.cpuShare).toFixed(1)} % | |
 
 PSS at rest in MB: ${roles.join(", ")}.
+
+Durable logs and a start on a long history: [DURABILITY.md](DURABILITY.md). A sequencer that is killed, beside etcd: [TAKEOVER.md](TAKEOVER.md).
 `;
 }
 

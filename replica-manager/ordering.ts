@@ -213,6 +213,8 @@ export class Ordering {
 
   /** Asks for what is missing when it is time to. */
   poll(now: InstantMs, emit: Emit): void {
+    // A log that could be cut after all goes on as it is.
+    if (!this.isFull) this.#isLeft = false;
     this.#source.poll(now, this.#wanted(), emit);
     const { epoch } = this.terms;
     if (now < this.#gap.deadline || epoch === null) return;

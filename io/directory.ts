@@ -22,6 +22,8 @@ export const managerNames: Readonly<Record<Slot, Address>> = {
   4: managerName(4),
 };
 
+const slotsByName: ReadonlyMap<Destination, Slot> = new Map(slots.map((slot) => [managerNames[slot], slot]));
+
 /** Where the processes of a cluster are reached: as configured, and as they make themselves known. */
 export class Directory {
   readonly #managers = new Map<Slot, Address>();
@@ -71,7 +73,7 @@ export class Directory {
   resolve(to: Destination): readonly Address[] {
     if (to === "managers") return this.managers;
     if (to === "sequencers") return [...this.#sequencers.values()];
-    const slot = slots.find((one) => managerName(one) === to);
+    const slot = slotsByName.get(to);
     if (slot === undefined) return [to];
     const address = this.#managers.get(slot);
     return address === undefined ? [] : [address];

@@ -7,6 +7,11 @@ export type Slot = 1 | 2 | 3 | 4;
 /** Every slot, in order. */
 export const slots: readonly Slot[] = [1, 2, 3, 4];
 
+/** Every slot but one, in order. */
+export function otherSlots(own: Slot): readonly Slot[] {
+  return slots.filter((slot) => slot !== own);
+}
+
 /** Number of a change in the total order: whole, from 1; 0 means "before the first". */
 export type Sequence = Brand<number, "Sequence">;
 

@@ -1,6 +1,6 @@
 import { type CheckpointDigests, isSameCheckpoint } from "../protocol/checkpoint.ts";
 import { isLaterEpoch } from "../protocol/epoch.ts";
-import { type Epoch, isSameEpoch, type Sequence, type Slot, slots } from "../protocol/ids.ts";
+import { type Epoch, isSameEpoch, otherSlots, type Sequence, type Slot } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
 
 interface Said {
@@ -18,7 +18,7 @@ export class CheckpointBook {
 
   constructor(slot: Slot, limits: Limits) {
     this.#slot = slot;
-    this.#others = slots.filter((other) => other !== slot);
+    this.#others = otherSlots(slot);
     this.#limits = limits;
   }
 

@@ -4,6 +4,7 @@ import {
   type Epoch,
   type InstantMs,
   isSameEpoch,
+  otherSlots,
   type Sequence,
   slots,
 } from "../protocol/ids.ts";
@@ -100,7 +101,7 @@ export class EntrySource {
   /** The one that is known to have them first, then the others in their order. */
   #peers({ source }: Want): readonly Address[] {
     const { slot, managers } = this.#config;
-    const others = slots.filter((other) => other !== slot).map((other) => managers[other]);
+    const others = otherSlots(slot).map((other) => managers[other]);
     return source === null || !others.includes(source)
       ? others
       : [source, ...others.filter((address) => address !== source)];

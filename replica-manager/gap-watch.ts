@@ -1,5 +1,5 @@
 import { Chance } from "../protocol/chance.ts";
-import { type Epoch, type InstantMs, type Sequence, slots } from "../protocol/ids.ts";
+import { type Epoch, type InstantMs, otherSlots, type Sequence } from "../protocol/ids.ts";
 import type { Destination } from "../protocol/role.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
@@ -60,7 +60,7 @@ export class GapWatch {
 
   #sources(): readonly Destination[] {
     if (this.#tries < 2) return ["sequencers"];
-    const peers = slots.filter((slot) => slot !== this.#config.slot);
+    const peers = otherSlots(this.#config.slot);
     const peer = peers[this.#tries % peers.length];
     return peer === undefined ? [] : ["sequencers", this.#config.managers[peer]];
   }

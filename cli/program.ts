@@ -15,6 +15,7 @@ import { addSnapshotCommand } from "./snapshot-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addStatusCommands } from "./status-commands.ts";
 import type { Terminal } from "./terminal.ts";
+import { addVotesCommand } from "./votes-command.ts";
 import { addWatchCommand } from "./watch-command.ts";
 
 /** Runs a command line, given without the names of Node and the script, and tells the exit code. */
@@ -51,6 +52,7 @@ function makeProgram(session: Session): Command {
   addStatusCommands(program, session);
   addWatchCommand(program, session);
   addBookingCommands(program, session);
+  addVotesCommand(program, session);
   addLabCommands(program, session);
   addReplaceCommand(program, session);
   addLogCommand(program, session);

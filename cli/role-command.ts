@@ -63,6 +63,7 @@ function addCommonOptions(command: Command): Command {
     .option("--business-date <date>", "YYYY-MM-DD: this is today for the whole run; lab only")
     .option("--zone <zone>", "the time zone that the business date is told in (default: America/Toronto)")
     .option("--versions <a,b,c,d>", "the replica version of each slot")
+    .option("--quorum <number>", "how many equal answers decide, 2 or 3, or by class: bookings=3,shows=3,reads=2")
     .option("--theatres <list>", "codes of three capital letters (default: ATW,VER,OUT)")
     .option("--config <file>", "the same settings as JSON, and limits; QUARTET_… variables override it, options both");
 }

@@ -6,6 +6,7 @@ import { familyOf } from "../io/peer-addresses.ts";
 import { unreachable } from "../protocol/assert.ts";
 import type { Address, Slot } from "../protocol/ids.ts";
 import { contradictionIn, defaultLimits, type Limits } from "../protocol/limits.ts";
+import type { Quorums } from "../protocol/quorum.ts";
 import * as readers from "./setting-readers.ts";
 import {
   type GivenValues,
@@ -53,6 +54,7 @@ interface Values {
   readonly zone: string;
   readonly versions: readonly string[];
   readonly theatres: readonly string[];
+  readonly quorum: Quorums;
   readonly limits: Partial<Limits>;
 }
 
@@ -104,6 +106,7 @@ function readersOf(versionNames: readonly string[]): ReadersOf<Values> {
     zone: readers.zone,
     versions: readers.versionOfEachSlot(versionNames),
     theatres: readers.theatres,
+    quorum: readers.quorums,
     limits: readers.limits,
   };
 }
@@ -142,6 +145,7 @@ function optionsOf(role: RoleChoice, given: Given, keyFile: string): RoleOptions
     zone: given.zone ?? byDefault.zone,
     versions: given.versions ?? byDefault.versions,
     theatres: given.theatres ?? byDefault.theatres,
+    quorums: given.quorum ?? byDefault.quorums,
     limits: { ...byDefault.limits, ...given.limits },
   };
 }

@@ -2,6 +2,7 @@ import { isIP, isIPv4 } from "node:net";
 import { isAddress, parseAddress } from "../io/address.ts";
 import type { Address, Slot } from "../protocol/ids.ts";
 import { defaultLimits, type Limits } from "../protocol/limits.ts";
+import { defaultQuorums, type Quorum, type Quorums, quorumClasses } from "../protocol/quorum.ts";
 
 /** Reads one value as a person wrote it: a text, or from a file any JSON. `undefined` when it is not of the form. */
 export interface SettingReader<Value> {
@@ -149,6 +150,19 @@ export function versionOfEachSlot(known: readonly string[]): SettingReader<reado
   };
 }
 
+/** The quorum of all operations, or of each class that is named. */
+export const quorums: SettingReader<Quorums> = {
+  expected: `2 or 3, or that by class, like bookings=3,shows=3,reads=2`,
+  read: (given) => {
+    if (given === 2 || given === 3 || given === "2" || given === "3") return quorumOfEach(Number(given) as Quorum);
+    const entries = typeof given === "string" ? given.split(",").map((part) => part.split("=")) : entriesOf(given);
+    const named = new Map(entries.map(([name, number]) => [String(name).trim(), Number(number)]));
+    const isKnown = [...named].every(([name, number]) => isQuorumClass(name) && (number === 2 || number === 3));
+    const isEachOnce = named.size > 0 && named.size === entries.length;
+    return isKnown && isEachOnce ? { ...defaultQuorums, ...Object.fromEntries(named) } : undefined;
+  },
+};
+
 /** Limits by their names in `protocol/limits.ts`, each of the shape of its default. */
 export const limits: SettingReader<Partial<Limits>> = {
   expected: "an object of limits by name",
@@ -157,6 +171,18 @@ export const limits: SettingReader<Partial<Limits>> = {
 };
 
 const nowhere = { host: "", port: 0 };
+
+function quorumOfEach(quorum: Quorum): Quorums {
+  return { reads: quorum, bookings: quorum, shows: quorum };
+}
+
+function isQuorumClass(name: string): boolean {
+  return (quorumClasses as readonly string[]).includes(name);
+}
+
+function entriesOf(given: unknown): readonly (readonly unknown[])[] {
+  return isObject(given) ? Object.entries(given) : [];
+}
 
 function wrongLimit([name, value]: readonly [string, unknown]): string | undefined {
   if (!Object.hasOwn(defaultLimits, name)) return `there is no limit ${name}`;

@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import { defaultStartOptions, launchedSequencersMax, type StartOptions } from "../cluster/start-options.ts";
 import { contradictionIn, defaultLimits, type Limits } from "../protocol/limits.ts";
+import type { Quorums } from "../protocol/quorum.ts";
 import * as readers from "./setting-readers.ts";
 import { type ReadersOf, readGivenValues, type SettingsSources } from "./setting-sources.ts";
 
@@ -28,6 +29,7 @@ interface Values {
   readonly sequencers: number;
   readonly versions: readonly string[];
   readonly theatres: readonly string[];
+  readonly quorum: Quorums;
   readonly publicUrl: string;
   readonly multicast: boolean;
   readonly limits: Partial<Limits>;
@@ -59,6 +61,7 @@ function readersOf(versionNames: readonly string[]): ReadersOf<Values> {
     sequencers: readers.numberWithin(1, launchedSequencersMax),
     versions: readers.versionOfEachSlot(versionNames),
     theatres: readers.theatres,
+    quorum: readers.quorums,
     publicUrl: readers.publicUrl,
     multicast: readers.flag,
     limits: readers.limits,
@@ -103,6 +106,7 @@ function startOptionsOf(given: Given): StartOptions {
     theatres: given.theatres ?? byDefault.theatres,
     isDurable: byDefault.isDurable,
     sequencers: given.sequencers ?? byDefault.sequencers,
+    quorums: given.quorum ?? byDefault.quorums,
     publicUrl: given.publicUrl ?? byDefault.publicUrl,
     hasMulticast: given.multicast ?? byDefault.hasMulticast,
     limits: { ...byDefault.limits, ...given.limits },

@@ -163,6 +163,7 @@ function settingsOf(options: StartOptions, ports: PortBlock): ClusterSettings {
     managers: Object.fromEntries(managers) as Record<Slot, Address>,
     discovery: null,
     versions: options.versions,
+    quorums: options.quorums,
     theatres: options.theatres,
     zone: options.zone,
     businessDate: options.businessDate,

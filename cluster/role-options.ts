@@ -1,5 +1,6 @@
 import type { Address, BusinessDate, Slot } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
+import type { Quorums } from "../protocol/quorum.ts";
 import { defaultStartOptions } from "./start-options.ts";
 
 /** Which role a process has, with what only that role is told. */
@@ -46,6 +47,8 @@ export interface RoleOptions {
   readonly zone: string;
   readonly versions: readonly string[];
   readonly theatres: readonly string[];
+  /** How many equal replies decide, by class of operations: what a front end goes by. */
+  readonly quorums: Quorums;
   readonly limits: Partial<Limits>;
 }
 
@@ -72,6 +75,7 @@ export const defaultRoleOptions = {
   zone: defaultStartOptions.zone,
   versions: defaultStartOptions.versions,
   theatres: defaultStartOptions.theatres,
+  quorums: defaultStartOptions.quorums,
   // Between hosts a datagram has to fit every path.
   limits: {},
 } as const satisfies Partial<RoleOptions>;

@@ -39,7 +39,7 @@ function refuseWrongKey(keyFile: string): void {
 }
 
 function clusterSettings(options: RoleOptions): ClusterSettings {
-  const { group, hasMulticast, peers, versions, theatres, zone, businessDate, isLab, limits } = options;
+  const { group, hasMulticast, peers, versions, quorums, theatres, zone, businessDate, isLab, limits } = options;
   return {
     keyFile: resolve(options.keyFile),
     group: hasMulticast ? group : null,
@@ -47,6 +47,7 @@ function clusterSettings(options: RoleOptions): ClusterSettings {
     managers: {},
     discovery: { meeting: hasMulticast ? nextPort(group) : null, peers },
     versions,
+    quorums,
     theatres,
     zone,
     businessDate,

@@ -1,5 +1,6 @@
 import type { BusinessDate } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
+import { defaultQuorums, type Quorums } from "../protocol/quorum.ts";
 
 /** How a cluster on one machine is started: the options of `quartet start`. */
 export interface StartOptions {
@@ -26,6 +27,8 @@ export interface StartOptions {
   readonly publicUrl: string | null;
   /** Whether orders travel by multicast, or as one datagram to each manager. */
   readonly hasMulticast: boolean;
+  /** How many equal replies decide, by class of operations. */
+  readonly quorums: Quorums;
   /** Limits other than the defaults. */
   readonly limits: Partial<Limits>;
 }
@@ -48,6 +51,7 @@ export const defaultStartOptions: StartOptions = {
   sequencers: 2,
   publicUrl: null,
   hasMulticast: true,
+  quorums: defaultQuorums,
   // On loopback a datagram may be larger than on Ethernet, which saves system calls.
   limits: { datagramBytesMax: 8192 },
 };

@@ -1,6 +1,7 @@
 import { isSameEpoch, isSlot, type Slot, slots } from "../protocol/ids.ts";
 import type { MessageOf } from "../protocol/message.ts";
 import type { Mutant } from "../protocol/mutant.ts";
+import type { Quorum } from "../protocol/quorum.ts";
 
 /** The word of one manager on one request. */
 export type Reply = MessageOf<"reply">;
@@ -11,20 +12,23 @@ export type Judgement = "right" | "wrong" | "elsewhere";
 const repliesMax = 64;
 
 /**
- * The vote on one request: decided when two different managers are equal in epoch, number, history and result, and
- * open for the others after that. Replies at other points of the order count for nothing.
+ * The vote on one request: decided when a quorum of different managers is equal in epoch, number, history and result,
+ * and open for the others after that. Replies at other points of the order count for nothing.
  */
 export class Ballot {
+  /** How many equal replies decide. */
+  readonly quorum: Quorum;
   readonly #isSamePoint: (a: Reply, b: Reply) => boolean;
   #replies: Reply[] = [];
   #agreed: Reply | undefined;
   #text: string | undefined;
 
-  constructor(mutant?: Mutant) {
+  constructor(quorum: Quorum = 2, mutant?: Mutant) {
+    this.quorum = quorum;
     this.#isSamePoint = mutant === "matchAcrossEpochs" ? isSameNumber : isSamePoint;
   }
 
-  /** What two managers agree on, as the word of one of them. */
+  /** What a quorum agrees on, as the word of one of it. */
   get agreed(): Reply | undefined {
     return this.#agreed;
   }
@@ -50,7 +54,9 @@ export class Ballot {
     );
     if (isKnown) return false;
     this.#replies.push(reply);
-    this.#agreed ??= this.#replies.find((other) => other.slot !== reply.slot && this.#isEqualVote(other, reply));
+    if (this.#agreed === undefined && this.#slotsEqualTo(reply).length >= this.quorum) {
+      this.#agreed = this.#replies.find((other) => other.slot !== reply.slot && this.#isEqualVote(other, reply));
+    }
     const { agreed } = this;
     if (agreed !== undefined) {
       this.#text ??=
@@ -74,17 +80,20 @@ export class Ballot {
   /** The managers that agreed. */
   agreeing(): readonly Slot[] {
     const { agreed } = this;
-    if (agreed === undefined) return [];
-    return slots.filter((slot) =>
-      this.#replies.some((reply) => reply.slot === slot && this.#isEqualVote(reply, agreed)),
-    );
+    return agreed === undefined ? [] : this.#slotsEqualTo(agreed);
   }
 
-  /** True when all four spoke of one same point and no two of them agree: no further reply can change that. */
+  /** True when so many spoke differently of one same point that those who did not speak of it cannot make a quorum. */
   get isSplit(): boolean {
     const [first] = this.#replies;
     if (this.#agreed !== undefined || first === undefined) return false;
-    return slots.every((slot) => this.#replies.some((reply) => reply.slot === slot && this.#isSamePoint(reply, first)));
+    const there = this.#replies.filter((reply) => this.#isSamePoint(reply, first));
+    const unheard = slots.filter((slot) => !there.some((reply) => reply.slot === slot)).length;
+    return there.every((reply) => this.#slotsEqualTo(reply).length + unheard < this.quorum);
+  }
+
+  #slotsEqualTo(vote: Reply): readonly Slot[] {
+    return slots.filter((slot) => this.#replies.some((reply) => reply.slot === slot && this.#isEqualVote(reply, vote)));
   }
 
   /** Equal in epoch, number, history and result: results equal across different epochs are not enough. */

@@ -1,6 +1,7 @@
 import type { Address, Slot } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Mutant } from "../protocol/mutant.ts";
+import type { Quorums } from "../protocol/quorum.ts";
 import type { Sha256 } from "../protocol/role.ts";
 
 /** What a front end is told when it is made. */
@@ -12,6 +13,8 @@ export interface FrontendConfig {
   readonly address: Address;
   readonly managers: Readonly<Record<Slot, Address>>;
   readonly limits: Limits;
+  /** How many equal replies decide, by class of operations. */
+  readonly quorums: Quorums;
   readonly sha256: Sha256;
   /** Seed of the jitter. */
   readonly seed: number;

@@ -1,14 +1,16 @@
 import type { Accused } from "../protocol/accused.ts";
 import type { Call } from "../protocol/call.ts";
-import { type InstantMs, type Slot, slots } from "../protocol/ids.ts";
+import { type InstantMs, type Sequence, type Slot, slots } from "../protocol/ids.ts";
 import type { Received } from "../protocol/message.ts";
 import { canonicalArguments, isRead } from "../protocol/operation.ts";
 import { type Command, type Request, requestContent, requestKey } from "../protocol/request.ts";
 import type { Role } from "../protocol/role.ts";
 import type { FrontendConfig } from "./config.ts";
 import type { DigestsAnswer, Emit, FrontendEffect, FrontendInput } from "./effect.ts";
+import { RecentVotes } from "./recent-votes.ts";
 import { failureFault, fault, replyTo, reusedFault } from "./reply.ts";
 import { type StatusView, statusView } from "./status-view.ts";
+import { summaryOf, type VoteSummary, type VoteView, viewOf } from "./vote-view.ts";
 import { type Vote, Voting } from "./voting.ts";
 import { Watch } from "./watch.ts";
 import type { Run } from "./wrong-run.ts";
@@ -32,6 +34,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
   readonly #voting: Voting;
   readonly #waiting = new Map<string, Waiting>();
   readonly #emit: Emit = (effect) => this.#effects.push(effect);
+  readonly #recent: RecentVotes;
   readonly #chargedAt = new Map<string, InstantMs>();
   #effects: FrontendEffect[] = [];
   #now: InstantMs = 0;
@@ -43,6 +46,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
   constructor(config: FrontendConfig) {
     this.#config = config;
     this.#watch = new Watch(config);
+    this.#recent = new RecentVotes(config.limits);
     this.#voting = new Voting(
       config,
       {
@@ -78,6 +82,17 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
       counts: this.#counts,
       dropped: this.#dropped,
     });
+  }
+
+  /** The last requests with what became of their votes, newest first. */
+  recentVotes(): readonly VoteSummary[] {
+    return this.#recent.list().map(summaryOf);
+  }
+
+  /** The vote on the request of that number with each manager's answer, where it is one of the last. */
+  vote(sequence: Sequence): VoteView | undefined {
+    const found = this.#recent.find(sequence);
+    return found && viewOf(found);
   }
 
   #take(input: FrontendInput): void {
@@ -181,6 +196,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
   }
 
   #onAgreed(vote: Vote): void {
+    this.#recent.note(vote);
     const waiting = this.#waiting.get(requestKey(vote.request));
     if (waiting?.kind !== "call") return;
     this.#waiting.delete(requestKey(vote.request));
@@ -196,6 +212,7 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
   }
 
   #onFailed(vote: Vote): void {
+    this.#recent.note(vote);
     const waiting = this.#waiting.get(requestKey(vote.request));
     this.#waiting.delete(requestKey(vote.request));
     if (waiting === undefined) return;
@@ -205,12 +222,13 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
       return this.#emit({ kind: "digests", handle: waiting.handle, answer });
     }
     const id = changeId(vote.request);
-    const reply = failureFault(id === undefined, vote.ballot.replies.length > 0, id);
+    const reply = failureFault(vote.ballot.quorum, vote.ballot.replies.length > 0, id);
     for (const handle of waiting.handles) this.#emit({ kind: "answer", handle, reply });
   }
 
   /** All digests that could be had are there: each manager's own, right or not. */
   #onClosed(vote: Vote): void {
+    this.#recent.settle(vote);
     const waiting = this.#waiting.get(requestKey(vote.request));
     if (waiting?.kind !== "digests") return;
     this.#waiting.delete(requestKey(vote.request));

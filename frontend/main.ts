@@ -32,6 +32,7 @@ const frontend = new Frontend({
   address: role.address,
   managers: managerNames,
   limits,
+  quorums: cluster.quorums,
   sha256,
   seed: randomInt(0x1_0000_0000),
 });
@@ -53,6 +54,8 @@ const driver = new RoleDriver<FrontendInput, Extract<FrontendEffect, { kind: "an
 const routes = statusApi({
   status: () => frontend.status(now()),
   digests: () => calls.digests(),
+  requests: () => frontend.recentVotes(),
+  request: (sequence) => frontend.vote(sequence),
   input: (input) => driver.input(input),
   isLab: cluster.isLab,
   freshId: () => `f${randomBytes(4).toString("hex")}`,

@@ -1,6 +1,7 @@
 import { assert } from "../protocol/assert.ts";
 import type { Applied, Call, CallFault, CallReply, FaultCode } from "../protocol/call.ts";
 import type { RequestId, Sequence } from "../protocol/ids.ts";
+import type { Quorum } from "../protocol/quorum.ts";
 import { refusedResults } from "../protocol/result.ts";
 
 const fullTableRetrySeconds = 60;
@@ -15,7 +16,7 @@ export function fault(
   return { kind: "fault", code, message, applied, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
 }
 
-/** The reply to a call from the result that two managers agree on; `requestId` is there for a change. */
+/** The reply to a call from the result that a quorum agrees on; `requestId` is there for a change. */
 export function replyTo(
   call: Call,
   requestId: RequestId | undefined,
@@ -58,18 +59,14 @@ export function reusedFault(): CallFault {
   );
 }
 
-/** Nobody, or nobody in agreement, answered in time: never a guess. */
-export function failureFault(isRead: boolean, hasReplies: boolean, requestId: RequestId | undefined): CallFault {
-  if (isRead) {
-    return fault(
-      "NO_AGREEMENT",
-      "No two managers gave the same answer in time. Nothing was changed. Ask again.",
-      "notApplied",
-      1,
-    );
+/** Nobody, or no quorum, answered in time: never a guess. `requestId` is there for a change. */
+export function failureFault(quorum: Quorum, hasReplies: boolean, requestId: RequestId | undefined): CallFault {
+  const disagreed = `No ${quorum === 2 ? "two" : "three"} managers gave the same answer in time`;
+  if (requestId === undefined) {
+    return fault("NO_AGREEMENT", `${disagreed}. Nothing was changed. Ask again.`, "notApplied", 1);
   }
   const code = hasReplies ? "NO_AGREEMENT" : "OUTCOME_UNKNOWN";
-  const why = hasReplies ? "No two managers gave the same answer in time" : "No answer came in time";
+  const why = hasReplies ? disagreed : "No answer came in time";
   const message = `${why}: whether the change took effect is unknown. Send it again with requestId ${requestId}: it will not happen twice.`;
   return fault(code, message, "unknown", 1);
 }

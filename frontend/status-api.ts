@@ -1,8 +1,9 @@
 import type { CallFault } from "../protocol/call.ts";
 import { faultMenu, faultNames, isFaultName } from "../protocol/fault.ts";
-import { isSlot, type Slot } from "../protocol/ids.ts";
+import { isSlot, type Sequence, type Slot } from "../protocol/ids.ts";
 import type { DigestsAnswer, FrontendInput } from "./effect.ts";
 import type { StatusView } from "./status-view.ts";
+import type { VoteSummary, VoteView } from "./vote-view.ts";
 
 /** What an HTTP route of the status interface is asked and answers; the door turns it into HTTP. */
 export interface ApiRoute {
@@ -25,6 +26,9 @@ type ApiAnswer =
 export interface StatusApiOptions {
   readonly status: () => StatusView;
   readonly digests: () => Promise<DigestsAnswer | CallFault>;
+  /** The last votes, newest first. */
+  readonly requests: () => readonly VoteSummary[];
+  readonly request: (sequence: Sequence) => VoteView | undefined;
   readonly input: (input: FrontendInput) => void;
   /** Whether faults may be injected. */
   readonly isLab: boolean;
@@ -34,6 +38,7 @@ export interface StatusApiOptions {
   readonly isoTime: (ms: number) => string;
 }
 
+const requestsShownMax = 1000;
 const faultSecondsMax = 3600;
 const faultSecondsDefault = 60;
 
@@ -48,6 +53,8 @@ export function statusApi(options: StatusApiOptions): readonly ApiRoute[] {
     ),
     get("/api/status", async () => json(200, renderStatus(status(), options))),
     get("/api/digests", ({ query }) => answerDigests(query["sequence"], options)),
+    get("/api/requests", async ({ query }) => listRequests(query, options)),
+    get("/api/requests/:sequence", async ({ params }) => showRequest(params["sequence"] ?? "", options)),
     get("/api/faults", async () => json(200, { faults: renderStatus(status(), options).faults })),
     get("/api/faults/menu", async () => json(200, { faults: faultMenu })),
     { method: "POST", path: "/api/faults", handle: async ({ body }) => inject(body, options) },
@@ -95,6 +102,29 @@ function digestsAt(text: string, { status }: StatusApiOptions): ApiAnswer {
     return problem(404, "No digest at that sequence", detail);
   }
   return json(200, { sequence, digests, equal: areEqual(digests) });
+}
+
+/** Newest first; `only=disagreed` leaves those out in which all who answered gave the same. */
+function listRequests(query: Readonly<Record<string, string>>, options: StatusApiOptions): ApiAnswer {
+  const { only, limit = String(requestsShownMax) } = query;
+  if (only !== undefined && only !== "disagreed") return problem(400, "Bad only", "only is disagreed, or is left out");
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > requestsShownMax)
+    return problem(400, "Bad limit", `limit is a whole number from 1 to ${requestsShownMax}`);
+  const all = options.requests();
+  const wanted = only === undefined ? all : all.filter(({ differing }) => differing.length > 0);
+  return json(200, { requests: wanted.slice(0, Number(limit)).map((one) => renderVote(one, options)) });
+}
+
+function showRequest(text: string, options: StatusApiOptions): ApiAnswer {
+  if (!/^\d{1,15}$/.test(text)) return problem(400, "Bad sequence", "the number of a request is a whole number");
+  const found = options.request(Number(text));
+  if (found !== undefined) return json(200, renderVote(found, options));
+  const detail = "A front end keeps the last requests that it answered itself: GET /api/requests lists them.";
+  return problem(404, "No vote on that number", detail);
+}
+
+function renderVote<View extends VoteSummary>(view: View, { isoTime }: StatusApiOptions) {
+  return { ...view, startedAt: isoTime(view.startedAt) };
 }
 
 function areEqual(digests: readonly { readonly digest: string | null }[]): boolean {

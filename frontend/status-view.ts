@@ -1,5 +1,6 @@
 import { type Epoch, type InstantMs, type Sequence, type Slot, slots } from "../protocol/ids.ts";
 import type { MessageOf, Progress, Replacement } from "../protocol/message.ts";
+import { type Quorums, quorumMax } from "../protocol/quorum.ts";
 import type { FrontendConfig } from "./config.ts";
 import type { Voting } from "./voting.ts";
 import type { Seen, Watch } from "./watch.ts";
@@ -65,6 +66,8 @@ export interface StatusView {
   /** The newest number that was ever heard of, which lags are measured against, and its age in milliseconds. */
   readonly newest: { readonly sequence: Sequence; readonly ageMs: number } | null;
   readonly businessDate: string | null;
+  /** How many equal replies decide, by class of operations. */
+  readonly quorum: Quorums;
   readonly agreement: string;
   /** Highest rank first. */
   readonly sequencers: readonly SequencerView[];
@@ -79,12 +82,9 @@ export interface StatusView {
     readonly owner: string;
   }[];
   readonly counts: Counts & { readonly dropped: { readonly badMac: number; readonly malformed: number } };
-  /** True when a sequencer and two managers can answer, a change too. */
+  /** True when a sequencer and the largest quorum of managers can answer, a change too. */
   readonly isReady: boolean;
 }
-
-/** As many as have to agree. */
-const votersMin = 2;
 
 /** Where the view comes from. */
 export interface StatusViewSources {
@@ -107,13 +107,14 @@ export function statusView(sources: StatusViewSources): StatusView {
     sequence: active?.last ?? 0,
     newest: watch.newest(now) ?? null,
     businessDate: active?.businessDate ?? null,
+    quorum: config.quorums,
     agreement: `${voters.length} of ${slots.length}`,
     sequencers: sequencerViews(now, watch),
     frontends: [{ id: config.id, pid: config.pid }],
     managers,
     faults: faultsOf(watch),
     counts: { ...counts, dropped: droppedOf(sources) },
-    isReady: active !== undefined && voters.filter(({ hasRoom }) => hasRoom).length >= votersMin,
+    isReady: active !== undefined && voters.filter(({ hasRoom }) => hasRoom).length >= quorumMax(config.quorums),
   };
 }
 

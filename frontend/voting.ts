@@ -3,6 +3,7 @@ import { assert } from "../protocol/assert.ts";
 import { Chance } from "../protocol/chance.ts";
 import { type Digest, type InstantMs, isSlot, type Slot, slots } from "../protocol/ids.ts";
 import type { MessageOf } from "../protocol/message.ts";
+import { quorumOf } from "../protocol/quorum.ts";
 import { type Request, requestContent, requestKey } from "../protocol/request.ts";
 import { Ballot, type Reply } from "./ballot.ts";
 import type { FrontendConfig } from "./config.ts";
@@ -30,7 +31,7 @@ export interface Vote {
 
 /** What voting tells its owner. */
 export interface VotingEvents {
-  /** Two managers agree, and the agreed result is there in full. */
+  /** A quorum of managers agrees, and the agreed result is there in full. */
   onAgreed(vote: Vote): void;
   /** No agreement by the deadline, or none possible. */
   onFailed(vote: Vote): void;
@@ -56,7 +57,7 @@ const tickMs = 20;
 const repeatSuspicionMs = 2000;
 const busyDoublingsMax = 5;
 
-/** Answered on two, audited on four: carries requests through their votes, and finds who is wrong and who is silent. */
+/** Answered on a quorum, audited on four: carries requests through their votes, and finds who is wrong and who is silent. */
 export class Voting {
   readonly #config: FrontendConfig;
   readonly #events: VotingEvents;
@@ -114,7 +115,7 @@ export class Voting {
     const vote: Vote = {
       request,
       contentDigest: this.#config.sha256(requestContent(request)),
-      ballot: new Ballot(this.#config.mutant),
+      ballot: new Ballot(quorumOf(this.#config.quorums, request.command), this.#config.mutant),
       startedAt: now,
       deadlineAt: now + this.#config.limits.answerDeadlineMs,
       answers: [],
@@ -140,7 +141,7 @@ export class Voting {
     if (vote === undefined || reply.contentDigest !== vote.contentDigest || !vote.ballot.add(reply)) return;
     this.#follow(now, reply.epoch.number);
     const wasDecided = vote.decidedAt !== undefined;
-    const answer = this.#answerOf(vote, reply, reply.slot);
+    const answer = this.#answerOf(now, vote, reply, reply.slot);
     vote.answers.push(answer);
     if (vote.ballot.agreed !== undefined) this.#judge(now, vote, wasDecided ? [answer] : vote.answers);
     if (!wasDecided && vote.ballot.agreed !== undefined) this.#decide(now, key, vote);
@@ -170,9 +171,9 @@ export class Voting {
   }
 
   /** Only what a replica answered counts in its run: what a manager says by itself ends none. */
-  #answerOf(vote: Vote, reply: Reply, slot: Slot): Answer {
-    if (vote.request.command.kind === "operation") return (this.#runs.get(slot) as WrongRun).add(reply);
-    return { reply, judgement: "open", agreed: "" };
+  #answerOf(now: InstantMs, vote: Vote, reply: Reply, slot: Slot): Answer {
+    if (vote.request.command.kind === "operation") return (this.#runs.get(slot) as WrongRun).add(now, reply);
+    return { reply, at: now, judgement: "open", agreed: "" };
   }
 
   /** The sequencer has no room: the request goes out again after its time. */

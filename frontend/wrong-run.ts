@@ -1,3 +1,4 @@
+import type { InstantMs } from "../protocol/ids.ts";
 import type { Command } from "../protocol/request.ts";
 import type { Judgement, Reply } from "./ballot.ts";
 
@@ -6,6 +7,8 @@ type WrongAnswer = Extract<Command, { kind: "wrong" }>["run"][number];
 /** One reply in the order in which its manager's replies came, judged when its ballot is decided. */
 export interface Answer {
   readonly reply: Reply;
+  /** When it came. */
+  readonly at: InstantMs;
   judgement: Judgement | "open";
   /** Digest of the agreed result. */
   agreed: string;
@@ -41,9 +44,9 @@ export class WrongRun {
     return isTheOne ? this.#wrong.length : 0;
   }
 
-  /** Keeps the place of a reply. */
-  add(reply: Reply): Answer {
-    const answer: Answer = { reply, judgement: "open", agreed: "" };
+  /** Keeps the place of a reply that comes now. */
+  add(now: InstantMs, reply: Reply): Answer {
+    const answer: Answer = { reply, at: now, judgement: "open", agreed: "" };
     this.#answers.push(answer);
     if (this.#answers.length > this.#answersMax) this.#answers.shift();
     return answer;

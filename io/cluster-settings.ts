@@ -1,5 +1,6 @@
 import type { Address, BusinessDate, Slot } from "../protocol/ids.ts";
 import { contradictionIn, defaultLimits, type Limits } from "../protocol/limits.ts";
+import type { Quorums } from "../protocol/quorum.ts";
 
 /** What all processes of one cluster are told alike, as JSON in the environment variable `QUARTET_CLUSTER`. */
 export interface ClusterSettings {
@@ -25,6 +26,8 @@ export interface ClusterSettings {
   /** The lab clock: the business date of the whole run. */
   readonly businessDate: BusinessDate | null;
   readonly isLab: boolean;
+  /** How many equal replies decide, by class of operations. */
+  readonly quorums: Quorums;
   /** Limits other than the defaults. */
   readonly limits: Partial<Limits>;
 }

@@ -122,6 +122,10 @@ export interface Limits {
   readonly resendBackoffMs: readonly [min: number, max: number];
   /** Replies of one manager that a front end keeps in their order until they are judged. */
   readonly runAnswersMax: number;
+  /** Votes that a front end keeps for people who look at them. */
+  readonly recentVotesMax: number;
+  /** Characters of those votes. */
+  readonly recentVoteCharsMax: number;
   /** Milliseconds between two questions of a front end for the state of each process. */
   readonly statusEveryMs: number;
   /** Milliseconds without a sign of life after which a process is called unreachable. */
@@ -227,6 +231,8 @@ export const defaultLimits: Limits = {
   patienceTries: 3,
   resendBackoffMs: [50, 1000],
   runAnswersMax: 16_384,
+  recentVotesMax: 1000,
+  recentVoteCharsMax: 16 * MiB,
   statusEveryMs: 250,
   silenceMs: 10_000,
   wrongRunMax: 3,

@@ -8,6 +8,7 @@ import type { Call, CallFault, CallReply } from "../../protocol/call.ts";
 import { answerOf, closeDoors, type DoorUnderTest, openDoor } from "../io/http-door-under-test.ts";
 import { viewUnderTest } from "./status-under-test.ts";
 import { run } from "./terminal-under-test.ts";
+import { votesUnderTest, voteUnderTest } from "./votes-under-test.ts";
 
 /** Opens the door of a service with the status interface; what reaches the front end is kept. */
 async function openService(
@@ -22,6 +23,8 @@ async function openService(
       sequence: 9,
       digests: viewUnderTest.managers.map(({ slot }, at) => ({ slot, digest: digests[at] ?? null })),
     }),
+    requests: () => votesUnderTest,
+    request: (sequence) => (sequence === voteUnderTest.sequence ? voteUnderTest : undefined),
     input: (input) => inputs.push(input),
     isLab,
     freshId: () => "f2",
@@ -217,6 +220,41 @@ describe("the commands that look", () => {
     const { exitCode, talk } = await run(["digests", "--sequence", "5", "--url", door.url]);
     expect(exitCode).to.equal(1);
     expect(talk).to.include("(100)").and.include(`next: npx quartet digests --url ${door.url}`);
+  });
+});
+
+describe("the votes", () => {
+  closeAfterEach();
+
+  it("are listed newest first, or only those that disagreed", async () => {
+    const { url } = await openService();
+    const all = await run(["votes", "--url", url]);
+    expect(all).to.include({ exitCode: 0, talk: "" });
+    expect(all.data.split("\n")[1]).to.match(/^ {7}8 {2}00:00:00\.120 {2}bookMovieTickets.* OK .*3 of 4 .* 3 /);
+    expect(all.data.split("\n")[2]).to.match(/^ {7}7 .*4 of 4 .* - +-$/);
+    const disagreed = await run(["votes", "--disagreed", "--url", url]);
+    expect(disagreed.data.split("\n")).to.have.lengthOf(3);
+  });
+
+  it("on one request show each manager's answer and the fields that differ", async () => {
+    const { url } = await openService();
+    const { exitCode, data } = await run(["votes", "8", "--url", url]);
+    expect(exitCode).to.equal(0);
+    expect(data).to.contain("OK, by 3 of 4, against slot 3; 2 decided after 2.0 ms");
+    expect(data).to.match(/^ +3 {2}table +DIFFERENT +1\.0 ms +\{"outcome":"OK","held":2,"available":9\}$/m);
+    expect(data).to.match(/^available +8 +8 +9 +8$/m);
+  });
+
+  it("are handed on as JSON, and a number without a vote is not found", async () => {
+    const { url } = await openService();
+    const { result } = JSON.parse((await run(["votes", "8", "--json", "--url", url])).data);
+    expect(result.differences).to.deep.equal([
+      {
+        field: "available",
+        values: [8, 8, 9, 8].map((value, index) => ({ slot: [2, 1, 3, 4].toSorted()[index], value })),
+      },
+    ]);
+    expect(await run(["votes", "9", "--url", url])).to.include({ exitCode: 1 });
   });
 });
 

@@ -36,6 +36,7 @@ const values: Readonly<Record<string, readonly [file: unknown, variable: string,
   publicUrl: ["http://a.example", "http://b.example", "https://c.example:444"],
   sample: [true, "0", true],
   sequencers: [3, "4", "8"],
+  quorum: [{ bookings: 3 }, "3", "shows=3,reads=2"],
   lab: [true, "false", true],
   multicast: [false, "1", false],
   json: [true, "0", true],
@@ -46,6 +47,7 @@ const startOf: Readonly<Record<string, string>> = {
   sample: "hasSample",
   lab: "isLab",
   multicast: "hasMulticast",
+  quorum: "quorums",
 };
 
 function taken(name: string, sources: Partial<SettingsSources>): unknown {
@@ -55,6 +57,11 @@ function taken(name: string, sources: Partial<SettingsSources>): unknown {
 }
 
 describe("settings of npx quartet start", () => {
+  it("leave the quorum of a class at two that is not named", () => {
+    const { start } = settings({ options: { quorum: "bookings=3" } });
+    expect(start.quorums).to.deep.equal({ reads: 2, bookings: 3, shows: 2 });
+  });
+
   it("are the defaults when nothing is said", () => {
     expect(settings({})).to.deep.equal({
       kind: "settings",
@@ -116,6 +123,11 @@ describe("settings of npx quartet start", () => {
     [{ options: { zone: "Mars/Olympus" } }, "--zone", "IANA"],
     [{ options: { versions: "table,ledger,grid" } }, "--versions", "four"],
     [{ options: { versions: "table,ledger,grid,tabel" } }, "--versions", "grid, ledger, sql, table"],
+    [{ options: { quorum: "4" } }, "--quorum", "2 or 3"],
+    [{ options: { quorum: "bookings=1" } }, "--quorum"],
+    [{ options: { quorum: "booking=3" } }, "--quorum", "bookings=3"],
+    [{ options: { quorum: "reads=2,reads=3" } }, "--quorum"],
+    [file({ quorum: {} }), "quartet.json: quorum"],
     [{ options: { theatres: "ATW,ATW" } }, "--theatres"],
     [{ options: { theatres: "atw" } }, "--theatres", "capital"],
     [{ options: { publicUrl: "http://a.example/tickets" } }, "--public-url"],

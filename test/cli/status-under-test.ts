@@ -1,5 +1,6 @@
 import type { ManagerStatus, SequencerStatus, ServiceStatus } from "../../cli/service-status.ts";
 import type { ManagerView, StatusView } from "../../frontend/status-view.ts";
+import { defaultQuorums } from "../../protocol/quorum.ts";
 
 const at = Date.UTC(2023, 4, 12, 10);
 const digest = "ab".repeat(32);
@@ -35,6 +36,7 @@ export const viewUnderTest: StatusView = {
   sequence: 120,
   newest: { sequence: 120, ageMs: 20 },
   businessDate: "2023-05-12",
+  quorum: defaultQuorums,
   agreement: "2 of 4",
   sequencers: [
     { id: 2, state: "unreachable", pid: 6, epoch: { ...epoch, number: 2 }, ageMs: 12_340 },

@@ -1,6 +1,7 @@
 import type { FrontendConfig } from "../../frontend/config.ts";
 import { defaultLimits } from "../../protocol/limits.ts";
 import type { MessageOf } from "../../protocol/message.ts";
+import { defaultQuorums } from "../../protocol/quorum.ts";
 
 const nonce = "0".repeat(32);
 
@@ -11,6 +12,7 @@ export const aConfig: FrontendConfig = {
   address: "f:1",
   managers: { 1: "m1:1", 2: "m2:1", 3: "m3:1", 4: "m4:1" },
   limits: defaultLimits,
+  quorums: defaultQuorums,
   sha256: () => nonce,
   seed: 1,
 };

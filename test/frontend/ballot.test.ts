@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { Ballot, type Reply } from "../../frontend/ballot.ts";
 import { aReply } from "./a-reply.ts";
 
@@ -88,6 +89,49 @@ describe("ballot", () => {
     expect(ballotOf(...results).isSplit).to.equal(true);
     expect(ballotOf(...results.slice(0, 3), aReply(4, { resultDigest: "d", n: 8 })).isSplit).to.equal(false);
     expect(ballotOf(...results.slice(0, 3), aReply(4, { resultDigest: "a" })).isSplit).to.equal(false);
+  });
+
+  describe("of a quorum of three", () => {
+    const ballotOfThree = (...replies: readonly Reply[]) => {
+      const ballot = new Ballot(3);
+      for (const reply of replies) ballot.add(reply);
+      return ballot;
+    };
+
+    it("answers as soon as three different managers agree, and not before", () => {
+      const ballot = ballotOfThree(aReply(1), aReply(2), aReply(2, { generation: 2 }));
+      expect(ballot.agreed).to.equal(undefined);
+      expect(ballot.text).to.equal(undefined);
+      ballot.add(aReply(4));
+      expect(ballot.agreed).to.deep.equal(aReply(1));
+      expect(ballot.agreeing()).to.deep.equal([1, 2, 4]);
+    });
+
+    it("is split by two against two, whatever the order in which they speak", () => {
+      const [a, b] = [{ resultDigest: "a" }, { resultDigest: "b" }];
+      expect(ballotOfThree(aReply(1, a), aReply(2, b), aReply(3, a)).isSplit).to.equal(false);
+      expect(ballotOfThree(aReply(1, a), aReply(2, b), aReply(3, a), aReply(4, b)).isSplit).to.equal(true);
+      expect(ballotOfThree(aReply(1, a), aReply(2, a), aReply(3, b), aReply(4, b)).isSplit).to.equal(true);
+    });
+
+    it("is split as soon as three differ", () => {
+      const results = ["a", "b", "c"].map((resultDigest, index) => aReply(index + 1, { resultDigest }));
+      expect(ballotOfThree(...results.slice(0, 2)).isSplit).to.equal(false);
+      expect(ballotOfThree(...results).isSplit).to.equal(true);
+    });
+  });
+
+  it("agrees when so many are equal as decide, and is split when no others could make them so many", () => {
+    const results = fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(results, fc.constantFrom(2 as const, 3 as const), (given, quorum) => {
+        const ballot = new Ballot(quorum);
+        for (const [index, resultDigest] of given.entries()) ballot.add(aReply(index + 1, { resultDigest }));
+        const most = Math.max(...given.map((one) => given.filter((other) => other === one).length));
+        expect(ballot.agreed !== undefined).to.equal(most >= quorum);
+        expect(ballot.isSplit).to.equal(most + 4 - given.length < quorum);
+      }),
+    );
   });
 
   it("keeps no more than 64 replies", () => {

@@ -6,7 +6,9 @@ import { aReply } from "./a-reply.ts";
 /** Answers in their order of arrival, all judged. */
 function runOf(judgements: readonly Judgement[]): { run: WrongRun; grown: readonly Run[] } {
   const run = new WrongRun(100);
-  const answers = judgements.map((_, index) => run.add(aReply(4, { n: index + 1, resultDigest: `given${index + 1}` })));
+  const answers = judgements.map((_, index) =>
+    run.add(0, aReply(4, { n: index + 1, resultDigest: `given${index + 1}` })),
+  );
   for (const [index, answer] of answers.entries()) {
     answer.judgement = judgements[index]!;
     answer.agreed = `agreed${index + 1}`;
@@ -37,7 +39,7 @@ describe("run of wrong answers", () => {
 
   it("goes by the order of arrival, whatever the order of judgement", () => {
     const run = new WrongRun(100);
-    const [first, second, third] = [1, 2, 3].map((n) => run.add(aReply(4, { n })));
+    const [first, second, third] = [1, 2, 3].map((n) => run.add(0, aReply(4, { n })));
     third!.judgement = "wrong";
     expect(run.settle()).to.deep.equal([]);
     first!.judgement = "wrong";
@@ -48,9 +50,9 @@ describe("run of wrong answers", () => {
 
   it("starts anew with a new replica and hears nothing more of the old one", () => {
     const run = new WrongRun(100);
-    for (const generation of [1, 1, 2, 1]) run.add(aReply(4, { generation })).judgement = "wrong";
+    for (const generation of [1, 1, 2, 1]) run.add(0, aReply(4, { generation })).judgement = "wrong";
     expect(run.settle().map((one) => one.wrong.length)).to.deep.equal([1, 2, 1]);
-    run.add(aReply(4, { generation: 1 })).judgement = "right";
+    run.add(0, aReply(4, { generation: 1 })).judgement = "right";
     run.settle();
     expect(run.lengthOf(aReply(4, { generation: 2 }))).to.equal(1);
     expect(run.lengthOf(aReply(4)), "of the replica before").to.equal(0);
@@ -58,8 +60,8 @@ describe("run of wrong answers", () => {
 
   it("starts anew with a manager that lost its memory", () => {
     const run = new WrongRun(100);
-    run.add(aReply(4, { generation: 5 })).judgement = "wrong";
-    run.add(aReply(4, { generation: 1, incarnation: "new" })).judgement = "wrong";
+    run.add(0, aReply(4, { generation: 5 })).judgement = "wrong";
+    run.add(0, aReply(4, { generation: 1, incarnation: "new" })).judgement = "wrong";
     expect(run.settle().map((one) => one.wrong.length)).to.deep.equal([1, 1]);
   });
 
@@ -70,7 +72,7 @@ describe("run of wrong answers", () => {
 
   it("forgets the oldest answers that are not judged when there are too many", () => {
     const run = new WrongRun(2);
-    const [, second, third] = [1, 2, 3].map((n) => run.add(aReply(4, { n })));
+    const [, second, third] = [1, 2, 3].map((n) => run.add(0, aReply(4, { n })));
     second!.judgement = "wrong";
     third!.judgement = "wrong";
     expect(run.settle().map((one) => one.wrong.length)).to.deep.equal([1, 2]);

@@ -8,6 +8,7 @@ import { Packer, Unpacker } from "../../protocol/datagram.ts";
 import { defaultLimits } from "../../protocol/limits.ts";
 import { emptySummary } from "../../protocol/log-record.ts";
 import { type Message, message, type Received } from "../../protocol/message.ts";
+import { defaultQuorums } from "../../protocol/quorum.ts";
 import type { Role } from "../../protocol/role.ts";
 import { decodeMessage, encodeMessage } from "../../protocol/wire.ts";
 import { Manager } from "../../replica-manager/manager.ts";
@@ -182,7 +183,7 @@ function makeManager(): AnyCore {
 
 function makeFrontend(): AnyCore {
   const from = { id: "f", pid: 1, address: "frontend", seed: 1 };
-  const frontend = new Frontend({ ...from, managers, limits, sha256 });
+  const frontend = new Frontend({ ...from, managers, limits, quorums: defaultQuorums, sha256 });
   frontend.step(nowMs - 1, { kind: "wake" });
   const args = { customerID: "ATWC1234", movieID: "ATWM120523", movieName: "Avatar", numberOfTickets: 1 };
   const call = { operation: "bookMovieTickets", args, requestId: "a" } as const;

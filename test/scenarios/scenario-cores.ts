@@ -4,6 +4,7 @@ import { assert } from "../../protocol/assert.ts";
 import { defaultLimits, type Limits } from "../../protocol/limits.ts";
 import { emptySummary } from "../../protocol/log-record.ts";
 import type { Message } from "../../protocol/message.ts";
+import { defaultQuorums } from "../../protocol/quorum.ts";
 import type { Role } from "../../protocol/role.ts";
 import type { ManagerEffect, ManagerInput } from "../../replica-manager/effect.ts";
 import { Manager } from "../../replica-manager/manager.ts";
@@ -52,7 +53,8 @@ const cores: { readonly [name: string]: (settings: Complete) => Stage } = {
   },
   frontend: ({ limits, ...settings }) => {
     const addresses = { address: "f1:1", managers };
-    const core = new Frontend({ id: "a", pid: 9, ...addresses, limits, sha256, seed: 1, ...settings });
+    const fixed = { quorums: defaultQuorums, sha256, seed: 1 };
+    const core = new Frontend({ id: "a", pid: 9, ...addresses, limits, ...fixed, ...settings });
     return { core, appended: 0 };
   },
 };

@@ -7,6 +7,7 @@ import { Chance } from "../../protocol/chance.ts";
 import { type Slot, slots } from "../../protocol/ids.ts";
 import { defaultLimits, type Limits } from "../../protocol/limits.ts";
 import { emptySummary } from "../../protocol/log-record.ts";
+import { defaultQuorums } from "../../protocol/quorum.ts";
 import type { ManagerEffect, Recovered } from "../../replica-manager/effect.ts";
 import { Manager } from "../../replica-manager/manager.ts";
 import { type AnyEffect, type AnyInput, LossyNetwork, type NetworkFaults } from "./lossy-network.ts";
@@ -116,7 +117,7 @@ export class SimulatedCluster {
   #joinFrontend(place: number): void {
     const [address, limits] = [`frontend-${place}`, this.#limits];
     const from = { id: `${place}`, pid: 1, address, seed: 9 + place };
-    const frontend = new Frontend({ ...from, managers, limits, sha256 });
+    const frontend = new Frontend({ ...from, managers, limits, quorums: defaultQuorums, sha256 });
     this.#network.join(address, frontend, (given: AnyEffect) => {
       const effect = given as FrontendEffect;
       if (effect.kind === "answer") this.answers.set(changeCall(effect.handle).requestId as string, effect.reply);

@@ -15,6 +15,7 @@ import { type Address, type Slot, slots } from "../../protocol/ids.ts";
 import { defaultLimits, type Limits } from "../../protocol/limits.ts";
 import { emptySummary } from "../../protocol/log-record.ts";
 import type { Received } from "../../protocol/message.ts";
+import { defaultQuorums } from "../../protocol/quorum.ts";
 import type { ManagerEffect, ManagerInput, Recovered } from "../../replica-manager/effect.ts";
 import { Manager } from "../../replica-manager/manager.ts";
 import type { SequencerInput } from "../../sequencer/effect.ts";
@@ -226,6 +227,7 @@ export class SocketCluster {
       address,
       managers,
       limits,
+      quorums: defaultQuorums,
       sha256,
       seed: 9 + place,
     });

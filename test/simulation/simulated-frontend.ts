@@ -3,6 +3,7 @@ import { Frontend } from "../../frontend/frontend.ts";
 import { sha256 } from "../../io/sha256.ts";
 import type { Call, CallFault } from "../../protocol/call.ts";
 import type { Received } from "../../protocol/message.ts";
+import { defaultQuorums } from "../../protocol/quorum.ts";
 import { frontendAddress, managerAddresses } from "./addresses.ts";
 import type { AnswerWitness } from "./answer-witness.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
@@ -90,6 +91,7 @@ export class SimulatedFrontend {
       address: this.address,
       managers: managerAddresses,
       limits: world.limits,
+      quorums: defaultQuorums,
       sha256,
       seed: world.processChance.u32(),
       ...mutant,

@@ -7,6 +7,13 @@ import type { Command } from "../protocol/request.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Emit } from "./effect.ts";
 
+/** Whom an entry condemns, and why. */
+export interface Sentence {
+  readonly accused: Accused;
+  readonly cause: string;
+  readonly ending: "wrong" | "unwanted";
+}
+
 /** Something a judge found: submit it to the order. */
 export type Submit = (command: Command) => void;
 
@@ -46,7 +53,7 @@ export class Judge {
   }
 
   /** Judges an entry as it enters the log; returns whom it condemns and why. `isRecent` entries are acted upon. */
-  judge(now: InstantMs, entry: Entry, isRecent: boolean, emit: Emit): { accused: Accused; cause: string } | undefined {
+  judge(now: InstantMs, entry: Entry, isRecent: boolean, emit: Emit): Sentence | undefined {
     const { command } = entry.request;
     if (command.kind === "wrong") return this.#onWrong(command);
     if (command.kind === "verdict") return this.#onVerdict(command, entry.time);
@@ -74,17 +81,14 @@ export class Judge {
     }
   }
 
-  #onWrong(command: Extract<Command, { kind: "wrong" }>): { accused: Accused; cause: string } | undefined {
+  #onWrong(command: Extract<Command, { kind: "wrong" }>): Sentence | undefined {
     if (!isSlot(command.slot)) return undefined;
     if (command.run.length < this.#config.limits.wrongRunMax) return undefined;
-    return { accused: command, cause: `${command.run.length} wrong answers in a row` };
+    return { accused: command, cause: `${command.run.length} wrong answers in a row`, ending: "wrong" };
   }
 
   /** Verdicts of other times say nothing of one and the same silence. */
-  #onVerdict(
-    command: Extract<Command, { kind: "verdict" }>,
-    time: InstantMs,
-  ): { accused: Accused; cause: string } | undefined {
+  #onVerdict(command: Extract<Command, { kind: "verdict" }>, time: InstantMs): Sentence | undefined {
     if (!isSlot(command.slot)) return undefined;
     const known = this.#verdicts.get(command.slot);
     const judges =
@@ -93,7 +97,8 @@ export class Judge {
     else judges.delete(command.judge);
     for (const [judge, at] of judges) if (time - at > this.#config.limits.verdictMs) judges.delete(judge);
     this.#verdicts.set(command.slot, { accused: command, judges });
-    return judges.size >= verdictsToCondemn ? { accused: command, cause: "silent: two verdicts crashed" } : undefined;
+    if (judges.size < verdictsToCondemn) return undefined;
+    return { accused: command, cause: "silent: two verdicts crashed", ending: "unwanted" };
   }
 
   #probe(now: InstantMs, accused: Accused, emit: Emit): void {

@@ -116,7 +116,9 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       case "room":
         return this.#onRoom(input.hasRoom);
       case "replicaStarted":
-        return this.#supervision.onStarted(this.#now, input.generation, input.pid);
+        this.#supervision.onStarted(this.#now, input.generation, input.pid);
+        if (this.#isOfNow(input.generation)) this.#fault.onStarted(this.#supervision.version);
+        return;
       case "replicaLines":
         if (this.#isOfNow(input.generation)) this.#onLines(input.lines);
         return;
@@ -182,14 +184,14 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       case "inject":
         // A replica that is gone takes no fault, and the next one must not seem to have it.
         if (this.#supervision.isAway) return;
-        return this.#fault.inject(this.#now, message, this.#supervision.generation);
+        return this.#fault.inject(this.#now, message, this.#supervision);
       case "clear":
         return this.#fault.clear(message);
       case "kill":
         return this.#onKill(message);
       case "replace":
         if (message.slot !== this.#config.slot || this.#supervision.isAway) return;
-        return this.#supervision.condemn(this.#now, "replaced by the operator", this.#emit);
+        return this.#supervision.condemn(this.#now, "unwanted", "replaced by the operator", this.#emit);
       default:
         return;
     }
@@ -200,7 +202,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       const isRecent = entry.n + this.#config.limits.windowEntriesMax > this.#ordering.commitPoint;
       const sentence = this.#judge.judge(this.#now, entry, isRecent, this.#emit);
       if (sentence === undefined || !isSameReplica(sentence.accused, this.#self)) continue;
-      if (this.#supervision.isVoting) this.#supervision.condemn(this.#now, sentence.cause, this.#emit);
+      const { ending, cause } = sentence;
+      if (this.#supervision.isVoting) this.#supervision.condemn(this.#now, ending, cause, this.#emit);
     }
   }
 

@@ -9,7 +9,7 @@ import { type Material, MaterialSearch } from "./material-search.ts";
 import type { Ordering } from "./ordering.ts";
 import { ReplacementRecord } from "./replacement-record.ts";
 import type { Arrived, SnapshotKeeper } from "./snapshot-keeper.ts";
-import { VersionChoice } from "./version-choice.ts";
+import { type ReplicaEnding, VersionChoice } from "./version-choice.ts";
 
 /**
  * How far a replica has come: its process is away, a state for it is being sought, it takes that over, replays what came
@@ -17,8 +17,8 @@ import { VersionChoice } from "./version-choice.ts";
  */
 type Phase = "away" | "seeking" | "importing" | "replaying" | "proving" | "voting";
 
-/** Why a replica ends: its answers, its process, the order that it executed, or its log being too short. */
-type Ending = "condemned" | "lost" | "rolledBack" | "overtaken";
+/** Why a replica ends: by itself or by a sentence, the order that it executed, or its log being too short. */
+type Ending = ReplicaEnding | "rolledBack" | "overtaken";
 
 /** What supervision works with. */
 export interface SupervisionParts {
@@ -133,10 +133,10 @@ export class Supervision {
     );
   }
 
-  /** Ends the replica because it was found wrong or silent, and goes on with the next version. */
-  condemn(now: InstantMs, cause: string, emit: Emit): void {
+  /** Ends the replica because it was found wrong, or silent, or the operator says so, and goes on with the next version. */
+  condemn(now: InstantMs, ending: "wrong" | "unwanted", cause: string, emit: Emit): void {
     emit({ kind: "note", level: "warn", text: `replica ${this.version} is condemned: ${cause}` });
-    this.#end(now, cause, "condemned", emit);
+    this.#end(now, cause, ending, emit);
   }
 
   /** Restores the same version, because its process ended, or what it holds cannot be brought up to date. */
@@ -203,7 +203,7 @@ export class Supervision {
     if (isSameCheckpoint(own, agreed)) {
       if (this.#phase === "proving") this.#vote(now, emit);
     } else if (own.stateDigest !== agreed.stateDigest) {
-      this.condemn(now, "state digest differs at a checkpoint", emit);
+      this.condemn(now, "wrong", "state digest differs at a checkpoint", emit);
     } else {
       this.restore(now, "client table differs at a checkpoint", emit);
     }
@@ -252,13 +252,14 @@ export class Supervision {
     this.#execution.close();
     onGone();
     this.#keeper.stopFetching();
-    if (ending === "condemned" || ending === "lost") {
-      if (ending === "condemned") this.#keeper.distrust();
+    const isCondemned = ending === "wrong" || ending === "unwanted";
+    if (isCondemned || ending === "lost") {
+      if (isCondemned) this.#keeper.distrust();
       book.forgetOwn();
-      this.#chooseNext(now, cause, ending === "condemned");
+      this.#chooseNext(now, cause, ending);
     }
     this.#search.isTrusted &&= ending === "rolledBack";
-    this.#isCondemned ||= ending === "condemned";
+    this.#isCondemned ||= isCondemned;
     this.#phase = "away";
     this.#isStarted = false;
     this.#pid = null;
@@ -266,10 +267,10 @@ export class Supervision {
     this.#startAt = now + this.#choice.delayMs;
   }
 
-  #chooseNext(now: InstantMs, cause: string, isCondemned: boolean): void {
+  #chooseNext(now: InstantMs, cause: string, ending: ReplicaEnding): void {
     const from = this.version;
     const wasVoting = this.#phase === "voting";
-    this.#choice.onEnd(wasVoting, isCondemned);
+    this.#choice.onEnd(wasVoting, ending);
     if (wasVoting) this.#record.begin(now, cause, from, this.version);
     else this.#record.goOn(this.version);
   }

@@ -19,6 +19,8 @@ export interface VoteSummary {
 /** What the command line reads of `GET /api/requests/N`. */
 export interface VoteDetail extends VoteSummary {
   readonly args: unknown;
+  readonly readDate: string | null;
+  readonly theatres: readonly string[];
   readonly quorum: number;
   readonly answer: unknown;
   readonly votes: readonly {
@@ -45,8 +47,8 @@ export function isVoteList(value: unknown): value is { readonly requests: readon
 
 /** True for the shape of `GET /api/requests/N`. */
 export function isVoteDetail(value: unknown): value is VoteDetail {
-  const [votes, differences] = [fieldOf(value, "votes"), fieldOf(value, "differences")];
-  return isVoteSummary(value) && Array.isArray(votes) && Array.isArray(differences);
+  const lists = ["votes", "differences", "theatres"].map((name) => fieldOf(value, name));
+  return isVoteSummary(value) && lists.every((list) => Array.isArray(list));
 }
 
 function isVoteSummary(value: unknown): boolean {

@@ -57,6 +57,7 @@ const routes = statusApi({
   requests: () => frontend.recentVotes(),
   request: (sequence) => frontend.vote(sequence),
   input: (input) => driver.input(input),
+  theatres: cluster.theatres,
   isLab: cluster.isLab,
   freshId: () => `f${randomBytes(4).toString("hex")}`,
   freshSeed: () => randomInt(0x1_0000_0000),

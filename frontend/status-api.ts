@@ -30,6 +30,8 @@ export interface StatusApiOptions {
   readonly requests: () => readonly VoteSummary[];
   readonly request: (sequence: Sequence) => VoteView | undefined;
   readonly input: (input: FrontendInput) => void;
+  /** The codes of the theatres. */
+  readonly theatres: readonly string[];
   /** Whether faults may be injected. */
   readonly isLab: boolean;
   readonly freshId: () => string;
@@ -118,7 +120,7 @@ function listRequests(query: Readonly<Record<string, string>>, options: StatusAp
 function showRequest(text: string, options: StatusApiOptions): ApiAnswer {
   if (!/^\d{1,15}$/.test(text)) return problem(400, "Bad sequence", "the number of a request is a whole number");
   const found = options.request(Number(text));
-  if (found !== undefined) return json(200, renderVote(found, options));
+  if (found !== undefined) return json(200, { ...renderVote(found, options), theatres: options.theatres });
   const detail = "A front end keeps the last requests that it answered itself: GET /api/requests lists them.";
   return problem(404, "No vote on that number", detail);
 }

@@ -33,6 +33,8 @@ export interface VoteSummary {
 export interface VoteView extends VoteSummary {
   readonly epoch: Epoch | null;
   readonly args: unknown;
+  /** The business date at which a read was executed; `null` for a change, which has that of its number. */
+  readonly readDate: string | null;
   /** How many equal answers decide. */
   readonly quorum: number;
   /** The agreed answer; `null` when there is none, or only its digest was sent. */
@@ -92,6 +94,7 @@ export function viewOf(vote: Vote): VoteView {
     ...summaryOf(vote),
     epoch: (ballot.agreed ?? ballot.replies[0])?.epoch ?? null,
     args: command.kind === "operation" ? parse(command.args) : null,
+    readDate: (ballot.agreed ?? ballot.replies[0])?.readDate || null,
     quorum: ballot.quorum,
     answer: ballot.agreed === undefined ? null : parse(ballot.text),
     votes,

@@ -26,6 +26,7 @@ async function openService(
     requests: () => votesUnderTest,
     request: (sequence) => (sequence === voteUnderTest.sequence ? voteUnderTest : undefined),
     input: (input) => inputs.push(input),
+    theatres: ["ATW", "VER", "OUT"],
     isLab,
     freshId: () => "f2",
     freshSeed: () => 1,

@@ -8,6 +8,7 @@ import { genesisDigest, historyDigest } from "../../protocol/history.ts";
 import type { Epoch, Slot } from "../../protocol/ids.ts";
 import { defaultLimits } from "../../protocol/limits.ts";
 import type { LogRecord } from "../../protocol/log-record.ts";
+import { canonicalArguments } from "../../protocol/operation.ts";
 import type { Request } from "../../protocol/request.ts";
 
 /** What one manager has stored. */
@@ -15,6 +16,8 @@ export interface Stored {
   readonly epoch?: number;
   /** One entry for each of them; logs with the same words up to somewhere have the same history up to there. */
   readonly words?: readonly string[];
+  /** Makes a booking of each word, with the word as its id, instead of a checkpoint. */
+  readonly areBookings?: boolean;
   /** Up to where it knows that two have stored it. */
   readonly commitPoint?: number;
   readonly checkpoints?: readonly WholeCheckpoint[];
@@ -22,7 +25,7 @@ export interface Stored {
 
 /** Writes the directory of a manager with a log of these entries, made in one epoch, and these checkpoints. */
 export async function writeManager(dataDirectory: string, slot: Slot, stored: Stored = {}): Promise<void> {
-  const { epoch = 1, words = [], commitPoint = 0, checkpoints = [] } = stored;
+  const { epoch = 1, words = [], areBookings = false, commitPoint = 0, checkpoints = [] } = stored;
   const directory = managerDirectory(dataDirectory, slot);
   mkdirSync(dataDirectory, { recursive: true });
   let onSettled = () => {};
@@ -42,7 +45,7 @@ export async function writeManager(dataDirectory: string, slot: Slot, stored: St
     new Promise<void>((resolve) => {
       onSettled = resolve;
     });
-  const entries = entriesOf(words);
+  const entries = entriesOf(words, areBookings);
   const members = ["1", "2", "3", "4"].map((digit) => digit.repeat(32));
   const records: LogRecord[] = [
     { kind: "adoption", epoch: epochOf(epoch), members, base: 0, baseDigest: genesisDigest },
@@ -71,7 +74,14 @@ function withHistory(checkpoint: WholeCheckpoint, entries: readonly Entry[]): Wh
   return { ...checkpoint, digests: { ...checkpoint.digests, historyDigest: digest ?? genesisDigest } };
 }
 
-function entriesOf(words: readonly string[]): readonly Entry[] {
+const ticket = { customerID: "ATWC1234", movieID: "ATWM130523", movieName: "Avatar", numberOfTickets: 1 } as const;
+const booking = {
+  kind: "operation",
+  operation: "bookMovieTickets",
+  args: canonicalArguments("bookMovieTickets", ticket),
+} as const;
+
+function entriesOf(words: readonly string[], areBookings: boolean): readonly Entry[] {
   const entries: Entry[] = [];
   for (const [at, word] of words.entries()) {
     const request: Request = {
@@ -79,7 +89,7 @@ function entriesOf(words: readonly string[]): readonly Entry[] {
       caller: "ATWC1234",
       issuedAt: 1,
       replyTo: "f:1",
-      command: { kind: "checkpoint" },
+      command: areBookings ? booking : { kind: "checkpoint" },
     };
     const numbering = { n: at + 1, epoch: epochOf(1), time: 1000 + at, businessDate: "2023-05-12" };
     const before = entries.at(-1)?.historyDigest ?? genesisDigest;

@@ -14,6 +14,7 @@ describe("votes on the last requests", () => {
     const view = votes.frontend.vote(8);
     expect(view).to.deep.include({ sequence: 8, outcome: "OK", agreeing: [1, 2], differing: [3], missing: [4] });
     expect(view).to.deep.include({ answer: booked, quorum: 2, decidedAfterMs: 3, requestId: "a", startedAt: 100 });
+    expect(view).to.deep.include({ readDate: null });
     expect(view?.votes.map(({ slot, judgement, afterMs, answer }) => [slot, judgement, afterMs, answer])).to.deep.equal(
       [
         [1, "right", 2, booked],

@@ -40,6 +40,7 @@ export function renderStatus(status: ServiceStatus, url: string, paint: Paint): 
   const head = [
     `service        ${url}`,
     `agreement      ${paint(agreementStyle(agreement), agreement)}`,
+    ...quorumLines(status),
     `epoch          ${renderLead(status)}`,
     `sequence       ${renderSequence(status)}`,
     `business date  ${businessDate ?? "unknown"}`,
@@ -50,6 +51,13 @@ export function renderStatus(status: ServiceStatus, url: string, paint: Paint): 
     paintRows(renderTable(managerColumns, managers.map(managerCells)), managers, paint),
   ];
   return [head.map(printLine).join(""), ...tables, renderFaults(faults)].join("\n");
+}
+
+/** Said where it is not two for everything. */
+function quorumLines({ quorum }: ServiceStatus): readonly string[] {
+  const entries = Object.entries(quorum);
+  if (entries.every(([, number]) => number === 2)) return [];
+  return [`quorum         ${entries.map(([name, number]) => `${number} for ${name}`).join(", ")}`];
 }
 
 /** The epoch and who leads it, for people. */

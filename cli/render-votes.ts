@@ -35,7 +35,7 @@ export function renderVotes(requests: readonly VoteSummary[]): string {
 export function renderVote(vote: VoteDetail): string {
   const head = [
     `request    ${vote.sequence ?? "without a number"}: ${vote.operation} ${JSON.stringify(vote.args)}`,
-    `caller     ${vote.caller}${vote.requestId === null ? "" : `, requestId ${vote.requestId}`}`,
+    `caller     ${vote.caller || "-"}${vote.requestId === null ? "" : `, requestId ${vote.requestId}`}`,
     `time       ${vote.startedAt}`,
     `outcome    ${outcomeText(vote)}`,
   ];
@@ -74,7 +74,7 @@ function summaryCells(vote: VoteSummary): readonly string[] {
     sequenceText(vote),
     vote.startedAt.replace(/^.*T|Z$/g, ""),
     vote.operation,
-    vote.caller,
+    vote.caller || "-",
     vote.outcome,
     `${vote.agreeing.length} of 4`,
     renderMs(vote.decidedAfterMs),

@@ -7,6 +7,8 @@ export interface ServiceStatus {
   /** What lags are measured against, also while no sequencer leads. */
   readonly newest: { readonly sequence: number; readonly ageMs: number } | null;
   readonly businessDate: string | null;
+  /** How many equal answers decide, by class of operations. */
+  readonly quorum: Readonly<Record<string, number>>;
   readonly agreement: string;
   readonly sequencers: readonly SequencerStatus[];
   readonly frontends: readonly { readonly id: string; readonly pid: number }[];
@@ -179,6 +181,7 @@ const isStatus = isRecord<ServiceStatus>({
   sequence: isNumber,
   newest: orNull(isRecord<NonNullable<ServiceStatus["newest"]>>({ sequence: isNumber, ageMs: isNumber })),
   businessDate: orNull(isText),
+  quorum: (value) => typeof value === "object" && value !== null && Object.values(value).every(isNumber),
   agreement: isText,
   sequencers: isListOf(isSequencerStatus),
   frontends: isListOf(isRecord<ServiceStatus["frontends"][number]>({ id: isText, pid: isNumber })),

@@ -65,6 +65,12 @@ describe("the status for people", () => {
     ]);
   });
 
+  it("tells how many have to agree where that is not two for everything", () => {
+    const quorum = { reads: 2, bookings: 3, shows: 2 };
+    const text = renderStatus({ ...statusUnderTest, quorum }, "http://a:1", makePaint(false));
+    expect(text).to.contain("\nquorum         2 for reads, 3 for bookings, 2 for shows\n");
+  });
+
   it("tells what is wrong with the service as a whole, and nothing where nothing is", () => {
     const text = (status: ServiceStatus): string => renderStatus(status, "http://a:1", makePaint(false));
     const managers = healthyStatus.managers.map((one) => ({ ...one, version: "table" }));

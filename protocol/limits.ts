@@ -86,6 +86,8 @@ export interface Limits {
   readonly snapshotsMax: number;
   /** Checkpoint digests of each manager that a manager keeps for comparison. */
   readonly checkpointDigestsMax: number;
+  /** Milliseconds that a manager whose state two others contradict waits for the word of the third of them. */
+  readonly dissentMs: number;
   /** Milliseconds in which a probed replica has to answer, or it counts as crashed. */
   readonly probeMs: number;
   /** Milliseconds of log time for which a verdict counts: two judges have to find the same silence. */
@@ -213,6 +215,7 @@ export const defaultLimits: Limits = {
   stateCharsMax: 64 * MiB,
   snapshotsMax: 3,
   checkpointDigestsMax: 8,
+  dissentMs: 1000,
   probeMs: 1000,
   verdictMs: 10_000,
   recoveryRetryMs: 1000,

@@ -66,6 +66,20 @@ export class CheckpointBook {
     return undefined;
   }
 
+  /** True when that manager said what its digests are at that number. */
+  hasHeard(slot: Slot, n: Sequence): boolean {
+    return this.#said.get(n)?.has(slot) === true;
+  }
+
+  /** True when another manager said the same state digest of the same history at that number. */
+  hasSameState({ n, historyDigest, stateDigest }: CheckpointDigests): boolean {
+    const at = this.#said.get(n);
+    return this.#others.some((slot) => {
+      const said = at?.get(slot)?.digests;
+      return said?.historyDigest === historyDigest && said.stateDigest === stateDigest;
+    });
+  }
+
   /** The other managers that said exactly this. */
   holdersOf(digests: CheckpointDigests): readonly Slot[] {
     const at = this.#said.get(digests.n);

@@ -19,6 +19,9 @@ export interface MaterialSearchParts {
   readonly askForCheckpoint: () => void;
 }
 
+/** Rounds of questions to the others before an own snapshot will do that nobody contradicts: it is proven all the same. */
+const asksBeforeOwn = 2;
+
 /**
  * Finds what a replica starts from: an own snapshot while that is trusted, else one that two others agree on. And finds
  * a newer state where the log no longer leads on.
@@ -117,6 +120,8 @@ export class MaterialSearch {
     const isGone = agreed === undefined || keeper.isInVain;
     if (isGone) this.#found ??= keeper.shelf.newestAgreed(log.base, log.last);
     if (isGone && log.base === 0) this.#found ??= "empty";
+    // Others may lack what only this log leads on from: somebody has to be level before two are, and anybody is proven.
+    if (isGone && (this.#asks > asksBeforeOwn || ordering.isFull)) this.#found ??= this.#ownMaterial;
     if (this.#found !== undefined) return;
     if (ordering.isFull && isGone) ordering.leave();
     if (now >= this.#retryAt) this.#askAround(now, agreed === undefined, emit);

@@ -1,8 +1,9 @@
-import { isSameCheckpoint } from "../protocol/checkpoint.ts";
+import { type CheckpointDigests, isSameCheckpoint } from "../protocol/checkpoint.ts";
 import type { InstantMs, Sequence } from "../protocol/ids.ts";
 import type { ManagerState, Progress, Replacement } from "../protocol/message.ts";
 import type { CheckpointBook } from "./checkpoint-book.ts";
 import type { ManagerConfig } from "./config.ts";
+import { Dissent } from "./dissent.ts";
 import type { Emit } from "./effect.ts";
 import type { Execution } from "./execution.ts";
 import { type Material, MaterialSearch } from "./material-search.ts";
@@ -43,6 +44,7 @@ export class Supervision {
   readonly #search: MaterialSearch;
   readonly #choice: VersionChoice;
   readonly #record = new ReplacementRecord();
+  readonly #dissent: Dissent;
   #generation = 0;
   #starts = 0;
   #pid: number | null = null;
@@ -53,6 +55,8 @@ export class Supervision {
   #replayFrom: Sequence = 0;
   #replayTo: Sequence = 0;
   #provenFrom: Sequence = 0;
+  /** The last checkpoint at which two stood against two. */
+  #tiedAt: Sequence = 0;
   #progressAt: InstantMs = 0;
   #now: InstantMs = 0;
 
@@ -64,6 +68,7 @@ export class Supervision {
     this.#execution = parts.execution;
     this.#keeper = parts.keeper;
     this.#search = new MaterialSearch(parts);
+    this.#dissent = new Dissent(parts.book, config.slot, config.limits);
     this.#choice = new VersionChoice(config.versions, config.limits);
   }
 
@@ -127,6 +132,7 @@ export class Supervision {
   /** When `poll` wants to be called. */
   get deadline(): InstantMs {
     return Math.min(
+      this.#dissent.deadline,
       this.#needsSnapshot ? this.#keeper.deadline : Number.POSITIVE_INFINITY,
       this.#phaseDeadline,
       this.#wantsSnapshot && !this.#keeper.isArriving ? this.#search.retryAt : Number.POSITIVE_INFINITY,
@@ -201,12 +207,22 @@ export class Supervision {
     if (own.historyDigest !== agreed.historyDigest) return;
     if (this.#phase === "away" || this.#phase === "seeking") return;
     if (isSameCheckpoint(own, agreed)) {
+      this.#dissent.forget();
       if (this.#phase === "proving") this.#vote(now, emit);
     } else if (own.stateDigest !== agreed.stateDigest) {
-      this.condemn(now, "wrong", "state digest differs at a checkpoint", emit);
+      this.#weigh(now, own, emit);
     } else {
       this.restore(now, "client table differs at a checkpoint", emit);
     }
+  }
+
+  #weigh(now: InstantMs, own: CheckpointDigests, emit: Emit): void {
+    const standing = this.#dissent.weigh(now, own);
+    if (standing === "wrong") return this.condemn(now, "wrong", "state digest differs at a checkpoint", emit);
+    if (standing === "open" || own.n === this.#tiedAt) return;
+    this.#tiedAt = own.n;
+    const text = `two against two at checkpoint ${own.n}: nobody can tell which state is right, and none is replaced`;
+    emit({ kind: "note", level: "error", text });
   }
 
   /** A step of the manager begins: who owes nothing is not silent, and nobody is who was not listened to. */
@@ -219,6 +235,7 @@ export class Supervision {
   /** Takes the next step, where one is due; called in every step of the manager. */
   poll(now: InstantMs, emit: Emit): void {
     if (this.#phase === "away" && now >= this.#startAt) this.#start(now, emit);
+    if (now >= this.#dissent.deadline) this.onCheckpoint(now, this.#dissent.expire(), emit);
     if (!this.#needsSnapshot) this.#keeper.stopFetching();
     if (this.#wantsSnapshot) this.#catchUp(now, emit);
     else if (this.#phase === "seeking") this.#seek(now, emit);
@@ -249,6 +266,7 @@ export class Supervision {
   #end(now: InstantMs, cause: string, ending: Ending, emit: Emit): void {
     const { book, onGone } = this.#parts;
     emit({ kind: "endReplica", generation: this.#generation });
+    this.#dissent.forget();
     this.#execution.close();
     onGone();
     this.#keeper.stopFetching();

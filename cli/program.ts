@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from "commander";
 import { argumentReader } from "./argument-reader.ts";
 import { addBookingCommands } from "./booking-commands.ts";
+import { addCheckReplicaCommand } from "./check-replica-command.ts";
 import { outcomeJson } from "./command-outcome.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { addHelpCommand } from "./help-command.ts";
@@ -9,6 +10,7 @@ import { addLabCommands } from "./lab-commands.ts";
 import { addLogCommand } from "./log-command.ts";
 import { readVersion } from "./read-version.ts";
 import { addReplaceCommand } from "./replace-command.ts";
+import { addReplayCommand } from "./replay-command.ts";
 import { addRoleCommands } from "./role-command.ts";
 import { nameOf, Session, serviceUrl } from "./session.ts";
 import { addSnapshotCommand } from "./snapshot-command.ts";
@@ -57,6 +59,8 @@ function makeProgram(session: Session): Command {
   addReplaceCommand(program, session);
   addLogCommand(program, session);
   addSnapshotCommand(program, session);
+  addCheckReplicaCommand(program, session);
+  addReplayCommand(program, session);
   addHelpCommand(program);
   program.showHelpAfterError("next: npx quartet help");
   nameHelpOf(program.commands, "npx quartet help");

@@ -50,7 +50,10 @@ export function renderStatus(status: ServiceStatus, url: string, paint: Paint): 
     paintRows(renderTable(sequencerColumns, sequencers.map(sequencerCells)), sequencers, paint),
     paintRows(renderTable(managerColumns, managers.map(managerCells)), managers, paint),
   ];
-  return [head.map(printLine).join(""), ...tables, renderFaults(faults)].join("\n");
+  const shadows = managers.flatMap(shadowLine).map(printLine).join("");
+  return [head.map(printLine).join(""), ...tables, ...(shadows === "" ? [] : [shadows]), renderFaults(faults)].join(
+    "\n",
+  );
 }
 
 /** Said where it is not two for everything. */
@@ -101,6 +104,22 @@ function verdictOf(digests: DigestList["digests"], isEqual: boolean): string {
   if (isEqual) return "equal in all replicas";
   if (areDigestsDifferent(digests)) return "different";
   return "equal in those that answered";
+}
+
+function shadowLine({ slot, shadow }: ManagerStatus): readonly string[] {
+  if (shadow === null) return [];
+  const { command, state, compared, differences, lastDifference, lags, trouble } = shadow;
+  const said = [
+    trouble === null ? state : `${state}${state === "failed" ? ":" : " after"} ${trouble}`,
+    `${count(compared)} compared`,
+    `${count(differences)} different${lastDifference === null ? "" : `, the last at ${lastDifference}`}`,
+    ...(lags === 0 ? [] : [`too slow ${lags === 1 ? "once" : `${count(lags)} times`}`]),
+  ];
+  return [printable(`shadow of slot ${slot}: ${said.join(", ")} (${command})`)];
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
 }
 
 function printLine(line: string): string {

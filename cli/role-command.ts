@@ -18,7 +18,8 @@ export function addRoleCommands(program: Command, session: Session): void {
     .command("replica-manager")
     .description("run a replica manager of a cluster whose processes are on several hosts")
     .option("--slot <slot>", "which one, 1 to 4")
-    .option("--data <dir>", "it keeps its log and its snapshots in DIR/manager-SLOT (default: ./data)");
+    .option("--data <dir>", "it keeps its log and its snapshots in DIR/manager-SLOT (default: ./data)")
+    .option("--shadow <command>", "run this replica beside the own one: it is compared and never votes");
   addRole(program, manager, "replica-manager", session, "--slot 1 --data /var/lib/quartet --key cluster.key");
   const frontend = program
     .command("frontend")

@@ -7,6 +7,7 @@ import { unreachable } from "../protocol/assert.ts";
 import type { Address, Slot } from "../protocol/ids.ts";
 import { contradictionIn, defaultLimits, type Limits } from "../protocol/limits.ts";
 import type { Quorums } from "../protocol/quorum.ts";
+import { commandLine } from "./command-line-setting.ts";
 import * as readers from "./setting-readers.ts";
 import {
   type GivenValues,
@@ -37,6 +38,7 @@ interface Values {
   readonly found: boolean;
   readonly slot: Slot;
   readonly data: string;
+  readonly shadow: string;
   readonly host: string;
   readonly port: number;
   readonly credentials: boolean;
@@ -89,6 +91,7 @@ function readersOf(versionNames: readonly string[]): ReadersOf<Values> {
     found: readers.flag,
     slot: readers.slotNumber,
     data: readers.text,
+    shadow: commandLine,
     host: readers.host,
     port: readers.port,
     credentials: readers.flag,
@@ -117,9 +120,11 @@ function roleOf(kind: RoleChoice["kind"], given: Given): RoleChoice | string {
   switch (kind) {
     case "sequencer":
       return given.id === undefined ? optionOf("id") : { kind, id: given.id, mayFound: given.found ?? false };
-    case "replica-manager":
+    case "replica-manager": {
       if (given.slot === undefined) return optionOf("slot");
-      return { kind, slot: given.slot, dataDirectory: given.data ?? byDefault.dataDirectory };
+      const { slot, data: dataDirectory = byDefault.dataDirectory, shadow = byDefault.shadow } = given;
+      return { kind, slot, dataDirectory, shadow };
+    }
     case "frontend": {
       const { host = byDefault.host, port = byDefault.port, publicUrl = null } = given;
       return { kind, host, port, publicUrl };

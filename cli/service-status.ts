@@ -8,7 +8,7 @@ export interface ServiceStatus {
   readonly newest: { readonly sequence: number; readonly ageMs: number } | null;
   readonly businessDate: string | null;
   /** How many equal answers decide, by class of operations. */
-  readonly quorum: Readonly<Record<string, number>>;
+  readonly quorum: { readonly reads: number; readonly bookings: number; readonly shows: number };
   readonly agreement: string;
   readonly sequencers: readonly SequencerStatus[];
   readonly frontends: readonly { readonly id: string; readonly pid: number }[];
@@ -75,8 +75,24 @@ export interface ManagerStatus {
     readonly tookMs: number | null;
   } | null;
   readonly checkpoint: { readonly sequence: number; readonly digest: string } | null;
+  /** The replica that it compares with its own; `null` where it runs none. */
+  readonly shadow: ShadowStatus | null;
   /** Milliseconds since it last spoke; `null` when it never did. */
   readonly ageMs: number | null;
+}
+
+/** A replica that is compared and never votes. */
+export interface ShadowStatus {
+  readonly command: string;
+  readonly state: string;
+  readonly compared: number;
+  readonly differences: number;
+  /** Number of the request at which it differed last. */
+  readonly lastDifference: number | null;
+  /** How often it was too slow. */
+  readonly lags: number;
+  /** Why it ended last; `null` since it follows again. */
+  readonly trouble: string | null;
 }
 
 /** A fault that lasts. */
@@ -173,6 +189,17 @@ const isManagerStatus = isRecord<ManagerStatus>({
     }),
   ),
   checkpoint: orNull(isRecord<NonNullable<ManagerStatus["checkpoint"]>>({ sequence: isNumber, digest: isText })),
+  shadow: orNull(
+    isRecord<ShadowStatus>({
+      command: isText,
+      state: isText,
+      compared: isNumber,
+      differences: isNumber,
+      lastDifference: orNull(isNumber),
+      lags: isNumber,
+      trouble: orNull(isText),
+    }),
+  ),
   ageMs: orNull(isNumber),
 });
 
@@ -181,7 +208,7 @@ const isStatus = isRecord<ServiceStatus>({
   sequence: isNumber,
   newest: orNull(isRecord<NonNullable<ServiceStatus["newest"]>>({ sequence: isNumber, ageMs: isNumber })),
   businessDate: orNull(isText),
-  quorum: (value) => typeof value === "object" && value !== null && Object.values(value).every(isNumber),
+  quorum: isRecord<ServiceStatus["quorum"]>({ reads: isNumber, bookings: isNumber, shows: isNumber }),
   agreement: isText,
   sequencers: isListOf(isSequencerStatus),
   frontends: isListOf(isRecord<ServiceStatus["frontends"][number]>({ id: isText, pid: isNumber })),

@@ -27,6 +27,7 @@ export function addStartCommand(program: Command, session: Session): void {
     .option("--no-sample", "make no shows (default, but not of npm start)")
     .option("--sequencers <number>", "how many sequencers, 1 to 8; one of them leads (default: 2)")
     .option("--versions <a,b,c,d>", "the replica version of each slot")
+    .option("--shadow <command>", "at the manager of slot 4, run this replica too: it is compared and never votes")
     .option("--quorum <number>", "how many equal answers decide, 2 or 3, or by class: bookings=3,shows=3,reads=2")
     .option("--theatres <list>", "codes of three capital letters (default: ATW,VER,OUT)")
     .option("--public-url <url>", "where clients are told that the service is, when it stands behind a proxy")

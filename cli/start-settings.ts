@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import { defaultStartOptions, launchedSequencersMax, type StartOptions } from "../cluster/start-options.ts";
 import { contradictionIn, defaultLimits, type Limits } from "../protocol/limits.ts";
 import type { Quorums } from "../protocol/quorum.ts";
+import { commandLine } from "./command-line-setting.ts";
 import * as readers from "./setting-readers.ts";
 import { type ReadersOf, readGivenValues, type SettingsSources } from "./setting-sources.ts";
 
@@ -28,6 +29,7 @@ interface Values {
   readonly sample: boolean;
   readonly sequencers: number;
   readonly versions: readonly string[];
+  readonly shadow: string;
   readonly theatres: readonly string[];
   readonly quorum: Quorums;
   readonly publicUrl: string;
@@ -60,6 +62,7 @@ function readersOf(versionNames: readonly string[]): ReadersOf<Values> {
     sample: readers.flag,
     sequencers: readers.numberWithin(1, launchedSequencersMax),
     versions: readers.versionOfEachSlot(versionNames),
+    shadow: commandLine,
     theatres: readers.theatres,
     quorum: readers.quorums,
     publicUrl: readers.publicUrl,
@@ -103,6 +106,7 @@ function startOptionsOf(given: Given): StartOptions {
     zone: given.zone ?? byDefault.zone,
     hasSample: given.sample ?? byDefault.hasSample,
     versions: given.versions ?? byDefault.versions,
+    shadow: given.shadow ?? byDefault.shadow,
     theatres: given.theatres ?? byDefault.theatres,
     isDurable: byDefault.isDurable,
     sequencers: given.sequencers ?? byDefault.sequencers,

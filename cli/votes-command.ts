@@ -1,11 +1,14 @@
 import type { Command } from "commander";
 import { runApiCommand } from "./api-command.ts";
 import { argumentReader } from "./argument-reader.ts";
+import type { CommandOutcome } from "./command-outcome.ts";
+import { dataDirectoryOf } from "./data-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { renderVote, renderVotes } from "./render-votes.ts";
-import { isVoteDetail, isVoteList } from "./service-votes.ts";
+import { isVoteDetail, isVoteList, type VoteDetail } from "./service-votes.ts";
 import { addServiceOptions, type Session } from "./session.ts";
 import { numberWithin } from "./setting-readers.ts";
+import { exportVote } from "./votes-export.ts";
 
 /** What the JSON interface takes: 15 digits, and as many votes as a front end keeps. */
 const sequenceMax = 999_999_999_999_999;
@@ -15,6 +18,8 @@ const votesShown = 20;
 interface VotesFlags {
   readonly disagreed?: boolean;
   readonly limit: number;
+  readonly export?: string;
+  readonly data?: string;
 }
 
 /** Registers `votes`. */
@@ -31,10 +36,17 @@ export function addVotesCommand(program: Command, session: Session): void {
       argumentReader(command, "--limit", numberWithin(1, votesMax)),
       votesShown,
     )
-    .addHelpText("after", "\nExample: npx quartet votes 18204");
-  addServiceOptions(command).action((sequence: number | undefined, flags: VotesFlags) =>
-    session.run(command, (url) => (sequence === undefined ? list(url, flags) : show(url, sequence))),
-  );
+    .option("--export <file>", "write the request with all that led to it, for `quartet replay`")
+    .option("--data <dir>", "the data of the service, for --export (default: $QUARTET_DATA, else ./data)")
+    .addHelpText("after", "\nExample: npx quartet votes 18204 --export disagreement.json");
+  addServiceOptions(command).action((sequence: number | undefined, flags: VotesFlags) => {
+    if (sequence === undefined && flags.export !== undefined)
+      command.error("error: --export needs the number of a request: npx quartet votes --disagreed lists some");
+    const dataDirectory = dataDirectoryOf(flags, session.terminal);
+    return session.run(command, (url) =>
+      sequence === undefined ? list(url, flags) : show(url, sequence, flags.export, dataDirectory),
+    );
+  });
 }
 
 function numberReader(command: Command) {
@@ -52,8 +64,13 @@ function list(url: string, { disagreed, limit }: VotesFlags) {
   });
 }
 
-function show(url: string, sequence: number) {
-  return runApiCommand({
+async function show(
+  url: string,
+  sequence: number,
+  file: string | undefined,
+  dataDirectory: string,
+): Promise<CommandOutcome> {
+  const shown = await runApiCommand({
     url,
     request: { method: "GET", path: `/api/requests/${sequence}` },
     isValue: isVoteDetail,
@@ -61,4 +78,6 @@ function show(url: string, sequence: number) {
     exitCode: ({ decidedAfterMs }) => (decidedAfterMs === null ? exitCodes.undecided : exitCodes.done),
     nextWords: ["votes"],
   });
+  if (file === undefined || shown.kind === "failure") return shown;
+  return await exportVote(shown.result as VoteDetail, { file, dataDirectory });
 }

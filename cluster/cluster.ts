@@ -9,7 +9,7 @@ import { Child, type RoleName } from "./child.ts";
 import { clusterKeyFile, isFounded, managerDirectory, markFounded, prepareDataDirectory } from "./data-directory.ts";
 import { type PortBlock, takePortBlock } from "./port-block.ts";
 import { addSampleShows } from "./sample-shows.ts";
-import { launchedSequencersMax, type StartOptions } from "./start-options.ts";
+import { launchedSequencersMax, type StartOptions, shadowSlot } from "./start-options.ts";
 
 const loopback = "127.0.0.1";
 const multicastGroup = "239.255.77.77";
@@ -112,9 +112,13 @@ class Running {
   }
 
   #managerRole(slot: Slot): RoleSettings {
-    const role = { address: at(this.#ports.port(places.manager + slot)), id: slot };
-    if (!this.#options.isDurable) return role;
-    return { ...role, dataDirectory: managerDirectory(this.#options.dataDirectory, slot) };
+    const { isDurable, dataDirectory, shadow } = this.#options;
+    return {
+      address: at(this.#ports.port(places.manager + slot)),
+      id: slot,
+      ...(isDurable ? { dataDirectory: managerDirectory(dataDirectory, slot) } : {}),
+      ...(shadow !== null && slot === shadowSlot ? { shadow } : {}),
+    };
   }
 
   #frontendRole(): RoleSettings {

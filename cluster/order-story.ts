@@ -100,5 +100,5 @@ function requestOf({ n, time, businessDate, request }: Entry): ReplicaRequest {
   const { caller, command } = request;
   assert(command.kind === "operation", "only operations are executed by replicas");
   const args = JSON.parse(command.args) as never;
-  return { n, time, businessDate, caller, operation: command.operation, args } as ReplicaRequest;
+  return { n, time, businessDate, caller, operation: command.operation, args };
 }

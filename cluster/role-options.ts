@@ -17,6 +17,8 @@ export type RoleChoice =
       readonly slot: Slot;
       /** The manager keeps a directory of its own in it. */
       readonly dataDirectory: string;
+      /** Command line of a replica that is compared and never votes: words with single spaces between. */
+      readonly shadow: string | null;
     }
   | {
       readonly kind: "frontend";

@@ -67,7 +67,8 @@ async function roleSettings(options: RoleOptions): Promise<RoleSettings> {
     case "replica-manager": {
       const directory = resolve(role.dataDirectory);
       makeDirectory(directory);
-      return { ...common, id: role.slot, dataDirectory: managerDirectory(directory, role.slot) };
+      const shadow = role.shadow === null ? {} : { shadow: role.shadow };
+      return { ...common, id: role.slot, dataDirectory: managerDirectory(directory, role.slot), ...shadow };
     }
     case "frontend": {
       const { host, port, publicUrl } = role;

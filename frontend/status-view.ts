@@ -1,5 +1,5 @@
 import { type Epoch, type InstantMs, type Sequence, type Slot, slots } from "../protocol/ids.ts";
-import type { MessageOf, Progress, Replacement } from "../protocol/message.ts";
+import type { MessageOf, Progress, Replacement, ShadowStatus } from "../protocol/message.ts";
 import { type Quorums, quorumMax } from "../protocol/quorum.ts";
 import type { FrontendConfig } from "./config.ts";
 import type { Voting } from "./voting.ts";
@@ -43,6 +43,8 @@ export interface ManagerView {
   readonly replacements: number;
   readonly lastReplacement: Replacement | null;
   readonly checkpoint: { readonly sequence: number; readonly digest: string } | null;
+  /** The replica that this manager compares with its own, where it runs one. */
+  readonly shadow: ShadowStatus | null;
   /** Milliseconds since this manager last spoke; `null` when it never did. */
   readonly ageMs: number | null;
 }
@@ -155,6 +157,7 @@ function managerView(slot: Slot, { now, watch, voting }: StatusViewSources): Man
     replacements: status?.replacements ?? 0,
     lastReplacement: status?.lastReplacement ?? null,
     checkpoint: checkpoint === null ? null : { sequence: checkpoint.n, digest: checkpoint.stateDigest },
+    shadow: status?.shadow ?? null,
     ageMs: seen === undefined ? null : now - seen.at,
   };
 }

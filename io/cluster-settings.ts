@@ -52,6 +52,8 @@ export interface RoleSettings {
   };
   /** The directory in which a manager keeps its log and its snapshots; nobody else uses it. */
   readonly dataDirectory?: string;
+  /** Command line of the replica that a manager compares with its own: words with single spaces between. */
+  readonly shadow?: string;
   /** What a sequencer is told of the others and of the past. */
   readonly election?: {
     /** How many other sequencers rank above it. */

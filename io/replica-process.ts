@@ -52,7 +52,7 @@ export class ReplicaProcess {
   /** Ends the process at once; nothing is heard of it from now on. */
   end(): void {
     this.#isOver = true;
-    this.#child.kill("SIGKILL");
+    this.#kill();
   }
 
   #flush(): void {
@@ -77,8 +77,20 @@ export class ReplicaProcess {
     const whole = tooLong < 0 ? pieces : pieces.slice(0, tooLong);
     if (whole.length > 0) onLines(whole);
     if (tooLong < 0 && this.#unreadChars <= lineCharsMax) return;
-    this.#child.kill("SIGKILL");
+    this.#kill();
     this.#over(`a line of over ${lineCharsMax} characters`);
+  }
+
+  /** The whole group: a command line may be a script that started the replica. */
+  #kill(): void {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // The group is gone, or this system has none.
+      this.#child.kill("SIGKILL");
+    }
   }
 
   #over(cause: string): void {

@@ -72,6 +72,10 @@ export interface Limits {
   readonly replicaInFlightMax: number;
   /** Characters of one line of a replica. */
   readonly replicaLineCharsMax: number;
+  /** MiB of the heap of a replica; one that needs more ends. A state of 64 Mi characters needs about 1,000. */
+  readonly replicaHeapMiB: number;
+  /** MiB of all memory of a replica of its own, buffers outside the heap too, where the system can limit that. */
+  readonly replicaMemoryMiB: number;
   /** Request ids that a manager remembers; when full, changes are refused and none is executed twice. */
   readonly clientTableEntriesMax: number;
   /** Milliseconds of log time for which a request id is remembered. */
@@ -104,6 +108,17 @@ export interface Limits {
   readonly startsInVainMax: number;
   /** Milliseconds between the end of a replica and its restart: the first and the longest. */
   readonly restartBackoffMs: readonly [min: number, max: number];
+
+  /** Changes that a replica in shadow has yet to answer; one that is slower loses its place. */
+  readonly shadowInFlightMax: number;
+  /** Characters of those changes and of what the manager's own replica answered to them. */
+  readonly shadowInFlightCharsMax: number;
+  /** Milliseconds without a line of a replica in shadow that owes one, after which it is ended. */
+  readonly shadowSilenceMs: number;
+  /** Milliseconds between two states that a replica in shadow takes over, and between two checkpoints asked for it. */
+  readonly shadowSyncMs: number;
+  /** Milliseconds between two notes of one kind about a replica in shadow. */
+  readonly shadowNoteMs: number;
 
   /** Characters of a result at most; of a larger one only that is told. */
   readonly resultCharsMax: number;
@@ -208,6 +223,8 @@ export const defaultLimits: Limits = {
   readsWaitingMax: 4096,
   replicaInFlightMax: 2048,
   replicaLineCharsMax: 64 * MiB,
+  replicaHeapMiB: 2048,
+  replicaMemoryMiB: 2560,
   clientTableEntriesMax: 1_000_000,
   clientHorizonMs: 24 * hourMs,
   tableSpanRows: 2048,
@@ -224,6 +241,13 @@ export const defaultLimits: Limits = {
   rebuildStallMs: 30_000,
   startsInVainMax: 3,
   restartBackoffMs: [10, 5000],
+
+  shadowInFlightMax: 4096,
+  shadowInFlightCharsMax: 16 * MiB,
+  shadowSilenceMs: 30_000,
+  shadowSyncMs: 10_000,
+  shadowNoteMs: 10_000,
+
   resultCharsMax: 2 * MiB,
   resultEverywhereCharsMax: 4096,
   largeRepliesMax: 16,
@@ -270,6 +294,7 @@ const relations: readonly Relation[] = [
   ["logEntriesMax", 1, "checkpointEveryEntries", "a log would be full before it can be cut"],
   ["logFileBytes", 4, "logBatchBytesMax", "what is written at once would not fit into a file of the log"],
   ["forgetMs", 2, "discoverEveryMs", "a process that is there would be forgotten before it is heard"],
+  ["replicaMemoryMiB", 1, "replicaHeapMiB", "a replica would be without memory before its heap is full"],
   ["reassemblyBytesMax", 1, "messageBytesMax", "the largest messages could not be put together again"],
 ];
 const ranges: readonly RangeLimit[] = [

@@ -48,6 +48,26 @@ const replacement = struct({
 /** How a replacement came about and how long it took. */
 export type Replacement = ValueOf<typeof replacement>;
 
+/** What a manager says of the replica that it runs in shadow. */
+const shadowStatus = struct({
+  /** Its command line, the beginning of a long one. */
+  command: text(1024),
+  state: oneOf(["starting", "syncing", "following", "lagging", "failed"]),
+  /** Number of the last change that it answered. */
+  executed: u53,
+  /** Answers and state digests that were compared, and those of them that differed. */
+  compared: u53,
+  differences: u53,
+  /** Number of the request, or of the checkpoint, at which it differed last. */
+  lastDifference: nullable(u53),
+  /** How often it lost its place because it was slower than the order. */
+  lags: u53,
+  /** Why its process ended last; nothing since it follows again. */
+  trouble: nullable(text(1024)),
+});
+/** What a manager says of the replica that it runs in shadow. */
+export type ShadowStatus = ValueOf<typeof shadowStatus>;
+
 /** A process as the others reach it: of two that say the same role and id, the one that started later counts. */
 const place = struct({
   role: oneOf(["sequencer", "manager", "frontend"]),
@@ -177,6 +197,8 @@ export const messages = {
     lastReplacement: nullable(replacement),
     checkpoint: nullable(checkpointDigests),
     fault: nullable(struct({ id: text(64), fault: oneOf(faultNames), until: u53, owner })),
+    /** The replica that it compares with its own; nothing where it runs none. */
+    shadow: nullable(shadowStatus),
     dropped: struct({ badMac: u53, malformed: u53, otherEpoch: u53 }),
   }),
   sequencerStatus: struct({

@@ -14,6 +14,8 @@ export interface ManagerConfig {
   readonly managers: Readonly<Record<Slot, Address>>;
   /** The version to start with, then those that take its place, in their order. */
   readonly versions: readonly string[];
+  /** Command line of a replica that runs beside and is compared, where there is one: words with single spaces between. */
+  readonly shadow?: string;
   readonly limits: Limits;
   readonly sha256: Sha256;
   /** Seed of the jitter. */

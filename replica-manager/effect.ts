@@ -6,6 +6,22 @@ import type { TableInterval } from "../protocol/table-interval.ts";
 
 export type { Recovered, Snapshot } from "../protocol/recovered.ts";
 
+/** What happens to a replica process. */
+export type ReplicaEvent =
+  | { readonly kind: "replicaStarted"; readonly generation: number; readonly pid: number }
+  /** Whole lines that a replica wrote, in their order, without their ends. */
+  | { readonly kind: "replicaLines"; readonly generation: number; readonly lines: readonly string[] }
+  | { readonly kind: "replicaEnded"; readonly generation: number; readonly cause: string };
+
+/** What a manager does to a replica process. */
+export type ReplicaEffect =
+  /** Starts a replica process; `replicaStarted` or `replicaEnded` follows. */
+  | { readonly kind: "startReplica"; readonly generation: number; readonly version: string }
+  /** Ends a replica process for good; no input of that generation means anything from now on. */
+  | { readonly kind: "endReplica"; readonly generation: number }
+  /** Writes one line to a replica. */
+  | { readonly kind: "writeReplica"; readonly generation: number; readonly line: string };
+
 /** What happens to a manager. `messages` are all that arrived in one turn, in their order. */
 export type ManagerInput =
   /** The data is read: the first thing that counts, and it comes once. */
@@ -17,10 +33,9 @@ export type ManagerInput =
   | { readonly kind: "saved"; readonly checkpoint: SavedCheckpoint }
   /** The disk has no room for more, or has it again. */
   | { readonly kind: "room"; readonly hasRoom: boolean }
-  | { readonly kind: "replicaStarted"; readonly generation: number; readonly pid: number }
-  /** Whole lines that a replica wrote, in their order, without their ends. */
-  | { readonly kind: "replicaLines"; readonly generation: number; readonly lines: readonly string[] }
-  | { readonly kind: "replicaEnded"; readonly generation: number; readonly cause: string }
+  | ReplicaEvent
+  /** What happens to the replica in shadow, by a count of its own starts. */
+  | { readonly kind: "shadow"; readonly event: ReplicaEvent }
   | { readonly kind: "dropped"; readonly badMac: number; readonly malformed: number }
   | { readonly kind: "wake" };
 
@@ -46,12 +61,9 @@ export type ManagerEffect =
       readonly checkpoints: readonly SavedCheckpoint[];
       readonly intervals: readonly string[];
     }
-  /** Starts a replica process; `replicaStarted` or `replicaEnded` follows. */
-  | { readonly kind: "startReplica"; readonly generation: number; readonly version: string }
-  /** Ends a replica process for good; no input of that generation means anything from now on. */
-  | { readonly kind: "endReplica"; readonly generation: number }
-  /** Writes one line to a replica. */
-  | { readonly kind: "writeReplica"; readonly generation: number; readonly line: string }
+  | ReplicaEffect
+  /** The same for the replica in shadow, whose version is its command line. */
+  | { readonly kind: "shadow"; readonly effect: ReplicaEffect }
   /** Ends the manager itself at once: a fault of the lab. */
   | { readonly kind: "endManager" };
 

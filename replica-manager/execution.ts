@@ -21,6 +21,8 @@ export interface Answered {
   readonly askedAt: Sequence;
   /** Business date that a read was executed at; empty for a change. */
   readonly readDate: BusinessDate;
+  /** The entry that the replica executed for it; none where nothing was changed just now. */
+  readonly executed?: Entry;
 }
 
 /** The state of the replica and the digest of the client table right behind an entry. */
@@ -258,7 +260,7 @@ export class Execution {
       case "change":
         this.table.record(work.registered, text);
         this.#executed = work.entry.n;
-        gathered.answered.push(changed(work.entry.request, work.entry, text));
+        gathered.answered.push({ ...changed(work.entry.request, work.entry, text), executed: work.entry });
         return;
       case "read":
         gathered.answered.push(looked(work.request, work.point, text, work.date));

@@ -10,7 +10,7 @@ import { sha256 } from "../io/sha256.ts";
 import { type ManagerStorage, openManagerStorage } from "../io/storage/manager-storage.ts";
 import { openMemoryStorage } from "../io/storage/memory-storage.ts";
 import { isSlot } from "../protocol/ids.ts";
-import type { ManagerEffect } from "./effect.ts";
+import type { ManagerEffect, ReplicaEffect } from "./effect.ts";
 import { versionsFrom } from "./spare-versions.ts";
 import { type StartingInput, StartingManager } from "./starting-manager.ts";
 
@@ -30,12 +30,22 @@ const manager = new StartingManager({
   sha256,
   seed: randomInt(0x1_0000_0000),
   isLab: cluster.isLab,
+  ...(role.shadow === undefined ? {} : { shadow: role.shadow }),
 });
 const transport = new ClusterTransport(settings, "manager", {
   onMessages: (messages) => driver.input({ kind: "messages", messages }),
   note: (note) => log.note(note),
 });
 const replicas = new ReplicaRunner(cluster, limits, log, (event) => driver.input(event));
+const shadow =
+  role.shadow === undefined
+    ? undefined
+    : new ReplicaRunner(cluster, limits, log, (event) => driver.input({ kind: "shadow", event }), true);
+const carryOut = (runner: ReplicaRunner, effect: ReplicaEffect) => {
+  if (effect.kind === "startReplica") runner.start(effect.generation, effect.version);
+  else if (effect.kind === "endReplica") runner.end(effect.generation);
+  else runner.write(effect.generation, effect.line);
+};
 let storage: ManagerStorage | undefined;
 const driver = new RoleDriver<StartingInput, ManagerEffect>({
   role: manager,
@@ -43,9 +53,9 @@ const driver = new RoleDriver<StartingInput, ManagerEffect>({
   wake: { kind: "wake" },
   note: (note) => log.note(note),
   perform: (effect) => {
-    if (effect.kind === "startReplica") replicas.start(effect.generation, effect.version);
-    else if (effect.kind === "endReplica") replicas.end(effect.generation);
-    else if (effect.kind === "writeReplica") replicas.write(effect.generation, effect.line);
+    if (effect.kind === "startReplica" || effect.kind === "endReplica" || effect.kind === "writeReplica") {
+      carryOut(replicas, effect);
+    } else if (effect.kind === "shadow" && shadow !== undefined) carryOut(shadow, effect.effect);
     else if (effect.kind === "append") storage?.append(effect.records);
     else if (effect.kind === "save") storage?.save(effect.snapshot, effect.intervals);
     else if (effect.kind === "keep") storage?.keep(effect);
@@ -60,6 +70,7 @@ liveUntilEnd(log, async () => {
   clearInterval(droppedTimer);
   driver.stop();
   replicas.endAll();
+  shadow?.endAll();
   await transport.close();
   await storage?.close();
 });

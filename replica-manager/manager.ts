@@ -14,6 +14,7 @@ import { Judge } from "./judge.ts";
 import { LabFault } from "./lab-fault.ts";
 import { Ordering } from "./ordering.ts";
 import { Replies } from "./replies.ts";
+import { Shadow } from "./shadow.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { managerStatus } from "./status.ts";
 import { Supervision } from "./supervision.ts";
@@ -35,6 +36,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   readonly #supervision: Supervision;
   readonly #replies: Replies;
   readonly #fault: LabFault;
+  readonly #shadow: Shadow | undefined;
   readonly #emit: Emit = (effect) => this.#effects.push(effect);
   #effects: ManagerEffect[] = [];
   #now: InstantMs = 0;
@@ -67,18 +69,22 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       onGone: () => this.#forgetReplica(),
     });
     this.#replies = new Replies({ config, ordering: this.#ordering, supervision: this.#supervision });
+    this.#shadow = this.#makeShadow();
   }
 
   step(now: InstantMs, input: ManagerInput): readonly ManagerEffect[] {
     this.#now = now;
     this.#effects = [];
     this.#supervision.begin(now);
+    this.#shadow?.begin(now);
     assert(this.#isRecovered !== (input.kind === "recovered"), "what the data holds comes once, and first");
     this.#take(input);
     this.#judge.poll(now, this.#emit);
     this.#fault.poll(now);
     this.#ordering.poll(now, this.#emit);
     this.#supervision.poll(now, this.#emit);
+    this.#shadow?.poll(this.#supervision.isVoting);
+    if (this.#execution.needsEntriesBefore(1)) this.#shadow?.onOwnEmpty();
     this.#progress(this.#execution.pump());
     this.#supervision.poll(now, this.#emit);
     if (this.#hasStored) this.#sendStored();
@@ -125,6 +131,8 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       case "replicaEnded":
         if (this.#isOfNow(input.generation)) this.#restore(`its process ended: ${input.cause}`);
         return;
+      case "shadow":
+        return this.#shadow?.onEvent(input.event);
       case "dropped":
         this.#dropped = { badMac: input.badMac, malformed: input.malformed };
         return;
@@ -291,6 +299,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   }
 
   #progress(progress: Progress): void {
+    this.#shadow?.onOwnProgress(progress);
     if (progress.isImported) this.#supervision.onImported();
     for (const answered of progress.answered) this.#replies.answer(answered, this.#emit);
     for (const exported of progress.exported) this.#onExported(exported);
@@ -309,9 +318,17 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
     this.#supervision.onCheckpoint(this.#now, n, this.#emit);
   }
 
-  #submit(command: Command): void {
+  #makeShadow(): Shadow | undefined {
+    const { shadow: command, limits, sha256 } = this.#config;
+    if (command === undefined) return undefined;
+    // Ids of its own, so that all that the manager says is the same with it and without.
+    const askForCheckpoint = () => this.#submit({ kind: "checkpoint" }, `shadow-${this.#now}`);
+    return new Shadow({ command, limits, sha256, emit: this.#emit, askForCheckpoint });
+  }
+
+  #submit(command: Command, name = `${this.#now}-${this.#nextId++}`): void {
     const { slot, incarnation } = this.#config;
-    const requestId = `${incarnation.slice(0, 16)}-${this.#now}-${this.#nextId++}`;
+    const requestId = `${incarnation.slice(0, 16)}-${name}`;
     const request = { requestId, caller: `manager-${slot}`, issuedAt: this.#now, replyTo: "", command };
     this.#send("sequencers", { kind: "request", request });
   }
@@ -323,6 +340,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #forgetReplica(): void {
     this.#fault.forget();
     this.#replies.forget();
+    this.#shadow?.onOwnGone();
   }
 
   #write(line: string): void {
@@ -342,6 +360,7 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
       executed: this.#execution.executed,
       checkpoint: this.#keeper.shelf.newest?.digests ?? null,
       fault: this.#fault.active,
+      shadow: this.#shadow?.status ?? null,
       dropped: { badMac, malformed, otherEpoch: this.#ordering.otherEpoch },
     });
     this.#send(to, status);
@@ -354,7 +373,13 @@ export class Manager implements Role<ManagerInput, ManagerEffect> {
   #wake(): void {
     const at = Math.max(
       this.#now + 1,
-      Math.min(this.#ordering.deadline, this.#supervision.deadline, this.#judge.deadline, this.#fault.deadline),
+      Math.min(
+        this.#ordering.deadline,
+        this.#supervision.deadline,
+        this.#judge.deadline,
+        this.#fault.deadline,
+        this.#shadow?.deadline ?? Number.POSITIVE_INFINITY,
+      ),
     );
     if (at === this.#wakeAt || at === Number.POSITIVE_INFINITY) return;
     this.#wakeAt = at;

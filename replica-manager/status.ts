@@ -3,6 +3,7 @@ import type { Sequence } from "../protocol/ids.ts";
 import type { MessageOf } from "../protocol/message.ts";
 import type { ManagerConfig } from "./config.ts";
 import type { Ordering } from "./ordering.ts";
+import { newShadowStatus } from "./shadow-status.ts";
 import type { Supervision } from "./supervision.ts";
 
 /** Where a manager's status comes from. */
@@ -13,12 +14,13 @@ export interface StatusSources {
   readonly executed: Sequence;
   readonly checkpoint: CheckpointDigests | null;
   readonly fault: MessageOf<"managerStatus">["fault"];
+  readonly shadow: MessageOf<"managerStatus">["shadow"];
   readonly dropped: MessageOf<"managerStatus">["dropped"];
 }
 
 /** The word of a manager about itself. */
 export function managerStatus(sources: StatusSources): MessageOf<"managerStatus"> {
-  const { config, ordering, supervision, executed, checkpoint, fault, dropped } = sources;
+  const { config, ordering, supervision, executed, checkpoint, fault, shadow, dropped } = sources;
   const { epoch, promised, isOutside } = ordering.terms;
   return {
     kind: "managerStatus",
@@ -41,6 +43,7 @@ export function managerStatus(sources: StatusSources): MessageOf<"managerStatus"
     lastReplacement: supervision.lastReplacement,
     checkpoint,
     fault,
+    shadow,
     dropped,
   };
 }
@@ -71,6 +74,7 @@ export function loadingStatus(
     lastReplacement: null,
     checkpoint: null,
     fault: null,
+    shadow: config.shadow === undefined ? null : newShadowStatus(config.shadow),
     dropped: { badMac: 0, malformed: 0, otherEpoch: 0 },
   };
 }

@@ -4,7 +4,7 @@ import type { Delivery } from "./faults/fault.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { OutputQueue } from "./output-queue.ts";
 import { readProcessSettings } from "./process-settings.ts";
-import { ReplicaSession } from "./session.ts";
+import { ReplicaSession, type SessionEffect } from "./session.ts";
 import { versions } from "./versions.ts";
 
 const { stdin, stdout, stderr } = process;
@@ -20,6 +20,7 @@ const session = new ReplicaSession(makeReplica(settings), sha256, faults);
 const splitter = new LineSplitter(defaultLimits.replicaLineCharsMax);
 const queue = new OutputQueue();
 let timer: NodeJS.Timeout | undefined;
+let ticks: NodeJS.Timeout | undefined;
 
 stdin.setEncoding("utf8").on("data", takeChunk);
 stdout.on("drain", () => stdin.resume());
@@ -33,6 +34,7 @@ function takeChunk(chunk: string): void {
     if (effect === undefined) continue;
     if (effect.kind === "write") deliveries.push(effect);
     else if (effect.kind === "note") stderr.write(`${effect.text}\n`);
+    else if (effect.kind === "tick" || effect.kind === "endTicks") setTicks(effect);
     else {
       stdout.write(queue.put(performance.now(), deliveries));
       exit(effect.exitCode, effect.text);
@@ -49,6 +51,12 @@ function write(text: string): void {
     timer = undefined;
     write(queue.take(performance.now()));
   }, queue.nextDueAt - performance.now());
+}
+
+/** Ticks keep no process alive whose input has ended. */
+function setTicks(effect: Extract<SessionEffect, { readonly kind: "tick" | "endTicks" }>): void {
+  clearInterval(ticks);
+  ticks = effect.kind === "tick" ? setInterval(effect.tick, effect.everyMs).unref() : undefined;
 }
 
 function exit(code: number, why: string): never {

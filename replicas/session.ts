@@ -9,6 +9,9 @@ import { type InjectedFault, readInputLine } from "./input-line.ts";
 export type SessionEffect =
   | ({ readonly kind: "write" } & Delivery)
   | { readonly kind: "note"; readonly text: string }
+  /** From now on, every so many milliseconds, until told otherwise. */
+  | { readonly kind: "tick"; readonly everyMs: number; readonly tick: () => void }
+  | { readonly kind: "endTicks" }
   | { readonly kind: "exit"; readonly exitCode: number; readonly text: string };
 
 /** The faults that may be injected; `undefined` outside the lab. */
@@ -22,6 +25,7 @@ export class ReplicaSession {
   readonly #faults: InjectableFaults;
   #replica: Replica | FaultyReplica;
   #deliver: ((text: string) => Delivery) | undefined;
+  #isTicking = false;
 
   /** Owns `replica` from now on. */
   constructor(replica: Replica, sha256: Sha256, faults?: InjectableFaults) {
@@ -67,8 +71,12 @@ export class ReplicaSession {
     }
     if ("release" in this.#replica) this.#replica = this.#replica.release();
     this.#deliver = undefined;
-    if (injected === null) return undefined;
-    const fault = this.#faults[injected.name];
+    const afterwards: SessionEffect | undefined = this.#isTicking ? { kind: "endTicks" } : undefined;
+    this.#isTicking = false;
+    return injected === null ? afterwards : (this.#begin(injected, this.#faults[injected.name]) ?? afterwards);
+  }
+
+  #begin(injected: InjectedFault, fault: Fault): SessionEffect | undefined {
     switch (fault.kind) {
       case "answers":
         this.#replica = fault.wrap(this.#replica, injected.seed);
@@ -78,6 +86,9 @@ export class ReplicaSession {
         return undefined;
       case "process":
         return { kind: "exit", exitCode: fault.exitCode, text: `fault injected: ${injected.name}` };
+      case "ticks":
+        this.#isTicking = true;
+        return { kind: "tick", everyMs: fault.everyMs, tick: fault.makeTick() };
       default:
         return unreachable(fault);
     }

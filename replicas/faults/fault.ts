@@ -16,13 +16,15 @@ export interface FaultyReplica extends Replica {
 }
 
 /**
- * What a fault changes: the answers of a replica, the lines that it writes, or its process. `seed` is any 32-bit
- * number; the same seed repeats the same wrong behaviour.
+ * What a fault changes: the answers or the state of a replica, the lines that it writes, or its process, which ends or
+ * does something every so often, requests or none. `seed` is any 32-bit number; the same seed repeats the same wrong
+ * behaviour.
  */
 export type Fault =
   | { readonly kind: "answers"; readonly wrap: (replica: Replica, seed: number) => FaultyReplica }
   | { readonly kind: "lines"; readonly makeDeliver: (seed: number) => (text: string) => Delivery }
-  | { readonly kind: "process"; readonly exitCode: number };
+  | { readonly kind: "process"; readonly exitCode: number }
+  | { readonly kind: "ticks"; readonly everyMs: number; readonly makeTick: () => () => void };
 
 /** A faulty replica that changes answers on their way out; its state stays right. */
 export function changeAnswers(

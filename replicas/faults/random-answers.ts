@@ -20,7 +20,8 @@ export const randomAnswers: Fault = {
 };
 
 function randomAnswer(chance: Chance, operation: Operation): Answer {
-  const makeData = data[operation] ?? data.bookMovieTickets;
+  // The name of an operation may be anything that a caller sent.
+  const makeData = Object.hasOwn(data, operation) ? data[operation] : data.bookMovieTickets;
   if (chance.happens(refusalProbability)) {
     return { outcome: "REFUSED", reason: reasons[chance.between(0, reasons.length - 1)] ?? "INVALID" };
   }

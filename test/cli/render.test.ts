@@ -111,6 +111,29 @@ describe("the status for people", () => {
     ]);
   });
 
+  it("has a line for each replica in shadow, below the managers", () => {
+    const at = (shadow: ManagerStatus["shadow"]): string => {
+      const [first, ...others] = statusUnderTest.managers as readonly [ManagerStatus, ...ManagerStatus[]];
+      const text = renderStatus(
+        { ...statusUnderTest, managers: [...others, { ...first, shadow }] },
+        "u",
+        makePaint(false),
+      );
+      return text.split("\n").find((line) => line.startsWith("shadow")) ?? "none";
+    };
+    const follows = { command: "python3 new.py", state: "following", compared: 18_204, differences: 0 };
+    const well = { ...follows, lastDifference: null, lags: 0, trouble: null };
+    expect(at(null)).to.equal("none");
+    expect(at(well)).to.equal("shadow of slot 1: following, 18,204 compared, 0 different (python3 new.py)");
+    expect(at({ ...well, differences: 3, lastDifference: 12_345, lags: 2, state: "lagging" })).to.equal(
+      "shadow of slot 1: lagging, 18,204 compared, 3 different, the last at 12345, too slow 2 times (python3 new.py)",
+    );
+    expect(at({ ...well, state: "failed", trouble: "no\u001b[2J" })).to.match(
+      /^shadow of slot 1: failed: no\ufffd\[2J, /,
+    );
+    expect(at({ ...well, state: "syncing", trouble: "exit code 1" })).to.include(": syncing after exit code 1, ");
+  });
+
   it("lists the active faults", () => {
     expect(lines.slice(16).map(cellsOf)).to.deep.equal([
       ["active faults"],

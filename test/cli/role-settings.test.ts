@@ -55,7 +55,7 @@ describe("settings of a role", () => {
       limits: {},
     });
     const manager = settings("replica-manager").options;
-    expect(manager.role).to.deep.equal({ kind: "replica-manager", slot: 3, dataDirectory: "./data" });
+    expect(manager.role).to.deep.equal({ kind: "replica-manager", slot: 3, dataDirectory: "./data", shadow: null });
     expect(manager.bind).to.equal("0.0.0.0:7413");
     const frontend = settings("frontend").options;
     expect(frontend.role).to.deep.equal({ kind: "frontend", host: "127.0.0.1", port: 8080, publicUrl: null });
@@ -84,11 +84,17 @@ describe("settings of a role", () => {
     });
   }
 
+  it("give a manager its replica in shadow", () => {
+    const { role } = settings("replica-manager", { shadow: "a  b" }).options;
+    expect(role).to.deep.include({ slot: 3, shadow: "a b" });
+    expect(settings("sequencer", { shadow: "a b" }).options.role).to.not.have.property("shadow");
+  });
+
   it("are the same file for every role: what is of another one is left out", () => {
     const shared = file({ key: "k", id: 1, slot: 2, found: true, data: "d", host: "::1", port: 1 });
     for (const [kind, role] of [
       ["sequencer", { kind: "sequencer", id: 1, mayFound: true }],
-      ["replica-manager", { kind: "replica-manager", slot: 2, dataDirectory: "d" }],
+      ["replica-manager", { kind: "replica-manager", slot: 2, dataDirectory: "d", shadow: null }],
       ["frontend", { kind: "frontend", host: "::1", port: 1, publicUrl: null }],
     ] as const) {
       const result = read(kind, shared);

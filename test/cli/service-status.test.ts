@@ -22,11 +22,13 @@ function withAt(value: unknown, [name, ...rest]: readonly string[], given: unkno
 
 const [manager] = healthyStatus.managers;
 const replaced = { cause: "silent", from: "grid", to: "sql", at: "2023-05-12T10:00:00.000Z", tookMs: 250 };
+const counts = { compared: 2, differences: 1, lastDifference: 7, lags: 0 };
+const shadow = { command: "new", state: "failed", ...counts, trouble: "exit code 1" };
 /** With all that a status may have. */
 const full = {
   ...healthyStatus,
   faults: statusUnderTest.faults,
-  managers: [{ ...manager, progress: { what: "loading", done: 1, total: 2 }, lastReplacement: replaced }],
+  managers: [{ ...manager, progress: { what: "loading", done: 1, total: 2 }, lastReplacement: replaced, shadow }],
 };
 /** What a status has beside what the command line reads of it. */
 const notRead = new Set(["incarnation", "durable", "isReady"]);

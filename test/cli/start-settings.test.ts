@@ -32,6 +32,7 @@ const values: Readonly<Record<string, readonly [file: unknown, variable: string,
   data: ["a", "b", "c"],
   zone: ["UTC", "Europe/Berlin", "America/Toronto"],
   versions: [["sql", "sql", "sql", "sql"], "grid,grid,grid,grid", "table,ledger,grid,sql"],
+  shadow: ["a", " b  --fast ", "python3 c.py"],
   theatres: [["AAA"], "BBB", "CCC,DDD"],
   publicUrl: ["http://a.example", "http://b.example", "https://c.example:444"],
   sample: [true, "0", true],
@@ -87,6 +88,10 @@ describe("settings of npx quartet start", () => {
     });
   }
 
+  it("take a command line with single spaces between its words", () => {
+    expect(settings({ options: { shadow: " a   b c " } }).start.shadow).to.equal("a b c");
+  });
+
   it("adds limits of the file to those that the launcher sets itself", () => {
     expect(settings(file({ limits: { heartbeatMs: 20 } })).start.limits).to.deep.equal({
       ...defaultStartOptions.limits,
@@ -123,6 +128,10 @@ describe("settings of npx quartet start", () => {
     [{ options: { zone: "Mars/Olympus" } }, "--zone", "IANA"],
     [{ options: { versions: "table,ledger,grid" } }, "--versions", "four"],
     [{ options: { versions: "table,ledger,grid,tabel" } }, "--versions", "grid, ledger, sql, table"],
+    [{ options: { shadow: " " } }, "--shadow", "a program and its arguments"],
+    [{ environment: { QUARTET_SHADOW: "a\nb" } }, "QUARTET_SHADOW"],
+    [{ options: { shadow: "a".repeat(4097) } }, "--shadow", "4096"],
+    [file({ shadow: ["a", "b"] }), "quartet.json: shadow"],
     [{ options: { quorum: "4" } }, "--quorum", "2 or 3"],
     [{ options: { quorum: "bookings=1" } }, "--quorum"],
     [{ options: { quorum: "booking=3" } }, "--quorum", "bookings=3"],

@@ -27,6 +27,7 @@ const manager: ManagerView = {
   replacements: 0,
   lastReplacement: null,
   checkpoint: { sequence: 100, digest },
+  shadow: null,
   ageMs: 20,
 };
 

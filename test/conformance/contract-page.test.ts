@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { forget, type Input } from "../../conformance/conversation.ts";
 import { reasons } from "../../protocol/answer.ts";
 import { defaultLimits } from "../../protocol/limits.ts";
 import { operations } from "../../protocol/operation.ts";
-import { forget, type Input } from "./conversation.ts";
 import { commandSubjects, moduleSubjects, versionProcesses } from "./subjects.ts";
 
 const page = readFileSync(new URL("../../../docs/replica-contract.md", import.meta.url), "utf8");

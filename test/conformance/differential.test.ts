@@ -1,13 +1,13 @@
 import { expect } from "chai";
+import { type Conversation, emptyState, forget, type Output, type Subject } from "../../conformance/conversation.ts";
+import { asCase, type Disagreement, findDisagreement, type Story } from "../../conformance/disagreement.ts";
+import { moduleSubject, sha256 } from "../../conformance/module-subject.ts";
+import { checkEveryStep } from "../../conformance/play.ts";
+import { randomRequests } from "../../conformance/random-requests.ts";
+import { shrink } from "../../conformance/shrink.ts";
 import type { Operation } from "../../protocol/operation.ts";
 import { faults } from "../../replicas/faults/faults.ts";
 import { versionNames } from "../../replicas/versions.ts";
-import type { Conversation, Input, Output, Subject } from "./conversation.ts";
-import { emptyState, forget } from "./conversation.ts";
-import { asCase, type Disagreement, findDisagreement, shrink } from "./disagreement.ts";
-import { checkExecuted, checkExport } from "./invariants.ts";
-import { moduleSubject } from "./module-subject.ts";
-import { randomRequests } from "./random-requests.ts";
 import { commandSubjects, moduleSubjects } from "./subjects.ts";
 
 /** Another run of as many requests: `QUARTET_CONFORMANCE_SEED=7 npm test test/conformance`. */
@@ -35,7 +35,7 @@ describe("random requests", function () {
     const subjects = [...moduleSubjects, ...commandSubjects];
     await withAll(subjects, async (conversations) => {
       for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
-        const found = await findDisagreement(conversations, randomRequests(seed, requestsPerRun), exportEvery);
+        const found = await findDisagreement(conversations, storyOf(seed), exportEvery);
         if (found !== undefined) expect.fail(await explain(subjects, conversations, seed, found));
       }
     });
@@ -64,7 +64,7 @@ describe("random requests", function () {
     it(`keep sold and free seats adding up at every step of ${subject.name}`, async () => {
       await withAll([subject], async ([conversation]) => {
         for (let seed = firstSeed; seed < firstSeed + 4; seed++)
-          await checkEveryStep(conversation as Conversation, seed);
+          await checkEveryStep(conversation as Conversation, randomRequests(seed, requestsPerRun), sha256);
       });
     });
   }
@@ -72,11 +72,11 @@ describe("random requests", function () {
   it("find a planted bug and shrink it to a few requests", async () => {
     const [version = "table"] = versionNames;
     const planted = faults["capacity-off-by-one"];
-    const wrong = moduleSubject(version, (replica) =>
-      planted.kind === "answers" ? planted.wrap(replica, 1) : replica,
-    );
+    const wrong = moduleSubject(version, {
+      afflict: (replica) => (planted.kind === "answers" ? planted.wrap(replica, 1) : replica),
+    });
     await withAll([moduleSubject(version), wrong], async (conversations) => {
-      const found = await findDisagreement(conversations, randomRequests(firstSeed, requestsPerRun), exportEvery);
+      const found = await findDisagreement(conversations, storyOf(firstSeed), exportEvery);
       const smallest = await shrink(conversations, found as Disagreement);
       expect(smallest.requests).to.have.lengthOf.within(2, 15);
       expect(smallest.requests[0]).to.have.property("operation", "addMovieSlots");
@@ -97,17 +97,8 @@ async function withAll(
   }
 }
 
-async function checkEveryStep(conversation: Conversation, seed: number): Promise<void> {
-  const requests = randomRequests(seed, requestsPerRun);
-  const inputs = requests.flatMap((request): readonly Input[] => [request, { export: true }]);
-  const [, ...outputs] = await conversation.tell([forget, ...inputs]);
-  let before = emptyState;
-  for (const [index, request] of requests.entries()) {
-    const [answered, exported] = outputs.slice(2 * index) as [Output, Output];
-    const after = checkExport(exported);
-    checkExecuted({ request, before, answer: answered["result"], after });
-    before = after;
-  }
+function storyOf(seed: number): Story {
+  return { state: emptyState, requests: randomRequests(seed, requestsPerRun) };
 }
 
 async function explain(

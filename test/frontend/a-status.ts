@@ -43,6 +43,7 @@ export function aManagerStatus(
     lastReplacement: null,
     checkpoint: null,
     fault: null,
+    shadow: null,
     dropped: { badMac: 0, malformed: 0, otherEpoch: 0 },
     ...given,
   };

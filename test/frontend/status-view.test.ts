@@ -150,6 +150,13 @@ describe("the status view", () => {
     expect(viewOf([aSequencerStatus(1, 3), ...voters, aManagerStatus(3, { hasRoom: false })]).isReady).to.equal(true);
   });
 
+  it("shows the replica that a manager runs in shadow, and none where it runs none", () => {
+    const counts = { executed: 7, compared: 8, differences: 1, lastDifference: 6, lags: 0 };
+    const shadow = { command: "new", state: "following", ...counts, trouble: null } as const;
+    const { managers } = viewOf([aManagerStatus(1), aManagerStatus(2, { shadow })]);
+    expect(managers.map((manager) => manager.shadow)).to.deep.equal([null, shadow, null, null]);
+  });
+
   it("shows how far a manager has come", () => {
     const progress = { what: "replaying", done: 43, total: 100 } as const;
     const view = viewOf([aManagerStatus(3, { state: "recovering", progress })]);

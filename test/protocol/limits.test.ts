@@ -33,6 +33,11 @@ describe("limits", () => {
       "logFileBytes (1023) is less than 4 times logBatchBytesMax (256): what is written at once would not fit into a file of the log",
     ],
     [
+      { replicaMemoryMiB: 2048 },
+      { replicaMemoryMiB: 2047 },
+      "replicaMemoryMiB (2047) is less than replicaHeapMiB (2048): a replica would be without memory before its heap is full",
+    ],
+    [
       { reassemblyBytesMax: 8_388_608 },
       { reassemblyBytesMax: 8_388_607 },
       "reassemblyBytesMax (8388607) is less than messageBytesMax (8388608): the largest messages could not be put together again",

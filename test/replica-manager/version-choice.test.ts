@@ -6,7 +6,7 @@ const limits = { ...defaultLimits, startsInVainMax: 3, restartBackoffMs: [10, 80
 const versions = ["table", "ledger", "grid", "sql"];
 
 /** The version after each of the endings, of replicas that voted. */
-function after(...endings: readonly ReplicaEnding[]): readonly string[] {
+function versionsAfter(...endings: readonly ReplicaEnding[]): readonly string[] {
   const choice = new VersionChoice(versions, limits);
   return endings.map((ending) => {
     choice.onVoting();
@@ -18,22 +18,26 @@ function after(...endings: readonly ReplicaEnding[]): readonly string[] {
 describe("the choice of a version", () => {
   it("begins with the first and stays with it when its process is lost", () => {
     expect(new VersionChoice(versions, limits).current).to.equal("table");
-    expect(after("lost", "lost", "lost", "lost")).to.deep.equal(["table", "table", "table", "table"]);
+    expect(versionsAfter("lost", "lost", "lost", "lost")).to.deep.equal(["table", "table", "table", "table"]);
   });
 
   it("goes on with the next, round and round, when it is condemned", () => {
-    expect(after("wrong", "unwanted", "wrong", "wrong")).to.deep.equal(["ledger", "grid", "sql", "table"]);
-    expect(after(...Array<ReplicaEnding>(5).fill("unwanted")).at(-1)).to.equal("ledger");
+    expect(versionsAfter("wrong", "unwanted", "wrong", "wrong")).to.deep.equal(["ledger", "grid", "sql", "table"]);
+    expect(versionsAfter(...Array<ReplicaEnding>(5).fill("unwanted")).at(-1)).to.equal("ledger");
   });
 
   it("takes a version last that was condemned twice for being wrong", () => {
     const twice: readonly ReplicaEnding[] = ["wrong", "unwanted", "unwanted", "unwanted", "wrong"];
-    expect(after(...twice).at(-1)).to.equal("ledger");
-    expect(after(...twice, "unwanted", "unwanted", "unwanted").slice(-3)).to.deep.equal(["grid", "sql", "ledger"]);
+    expect(versionsAfter(...twice).at(-1)).to.equal("ledger");
+    expect(versionsAfter(...twice, "unwanted", "unwanted", "unwanted").slice(-3)).to.deep.equal([
+      "grid",
+      "sql",
+      "ledger",
+    ]);
   });
 
   it("goes on round and round when all were condemned twice", () => {
-    expect(after(...Array<ReplicaEnding>(9).fill("wrong")).at(-1)).to.equal("ledger");
+    expect(versionsAfter(...Array<ReplicaEnding>(9).fill("wrong")).at(-1)).to.equal("ledger");
   });
 
   it("has nothing else to take where there is one version", () => {

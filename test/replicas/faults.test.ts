@@ -1,153 +1,144 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { canonicalAnswer } from "../../protocol/canonical-answer.ts";
-import { type FaultName, faultMenu, faultNames } from "../../protocol/fault.ts";
-import type { Replica, ReplicaRequest } from "../../replicas/contract.ts";
-import type { Fault, FaultyReplica } from "../../replicas/faults/fault.ts";
+import type { RequestInput } from "../../conformance/conversation.ts";
+import { executedProblem } from "../../conformance/invariants.ts";
+import { randomRequests } from "../../conformance/random-requests.ts";
+import { stateProblem } from "../../conformance/state-form.ts";
+import { type FaultName, faultMenu, faultNames, isFaultName } from "../../protocol/fault.ts";
+import { defaultLimits } from "../../protocol/limits.ts";
+import { isRead } from "../../protocol/operation.ts";
+import type { ReplicaRequest } from "../../replicas/contract.ts";
 import { faults } from "../../replicas/faults/faults.ts";
-import { makeReplica } from "../../replicas/table/replica.ts";
-import { randomRequests } from "../conformance/random-requests.ts";
-import { add, book, cancel, given, list, type OpenStep, remove, requestsOf, schedule } from "../conformance/step.ts";
+import { afflict, answers, versionsUnderTest } from "./a-faulty-replica.ts";
+import { differencesOf } from "./fault-differences.ts";
+import { wrongInARow } from "./wrong-in-a-row.ts";
 
+/** From `dist/test/replicas/`, where this runs. */
+const page = readFileSync(new URL("../../../docs/operating.md", import.meta.url), "utf8");
 const seed = 7;
-const showID = "ATWM120523";
-const state = given(
-  [
-    [showID, "Avatar", 3],
-    ["ATWA120523", "Avatar", 9],
-    ["ATWE120523", "Avatar", 9],
-  ],
-  [
-    ["ATWC1000", showID, "Avatar", 1],
-    ["ATWC1001", showID, "Avatar", 1],
-    ["ATWC1000", "ATWA120523", "Avatar", 1],
-  ],
-);
+const wrapping = faultNames.filter((name) => faults[name].kind === "answers");
+const lies = faultMenu.filter((fault) => fault.liesInAnswers).map(({ name }) => name);
+/** Does what is wrong, and then says what it did. */
+const isTruthful = (name: FaultName) => ["exchange-half", "limit-by-tickets", "week-by-day-of-month"].includes(name);
+/** Not a word of it is a text, and some of it cannot be made one. */
+const hostile = { toString: 1, valueOf: 1 };
 
 describe("the bug menu", () => {
+  it("is this, in this order", () => {
+    expect(faultNames.join(" ")).to.equal(
+      "random-answers capacity-off-by-one cancel-keeps-seats exchange-half limit-by-tickets week-by-day-of-month " +
+        "unsorted-list lists-lie silent-corruption hang slow crash crash-loop garbage memory",
+    );
+  });
+
   it("describes every fault in one line and says which of them lie in answers", () => {
     for (const { name, description } of faultMenu) {
       expect(description, name).to.match(/^[^\n]{5,100}$/);
       expect(faults).to.have.property(name);
     }
-    for (const { name, liesInAnswers } of faultMenu)
-      expect(faults[name].kind === "answers", name).to.equal(liesInAnswers);
+    expect(lies).to.deep.equal(wrapping.filter((name) => name !== "silent-corruption"));
     expect(Object.keys(faults)).to.deep.equal(faultNames);
   });
-
-  for (const { name, liesInAnswers } of faultMenu) {
-    if (!liesInAnswers) continue;
-    it(`${name} gives well-formed answers, some of them wrong, and the same again for the same seed`, () => {
-      const requests = randomRequests(1, 500) as readonly ReplicaRequest[];
-      const right = answers(fresh(), requests);
-      const wrong = answers(afflict(fresh(), name), requests);
-      expect(wrong).to.not.include(undefined);
-      expect(wrong).to.not.deep.equal(right);
-      expect(answers(afflict(fresh(), name), requests)).to.deep.equal(wrong);
-    });
-  }
 });
 
-describe("random-answers", () => {
-  it("answers differently for another seed and leaves the state right", () => {
-    const requests = randomRequests(1, 500) as readonly ReplicaRequest[];
-    const replica = fresh();
-    const first = afflict(fresh(), "random-answers", 1);
-    expect(answers(first, requests)).to.not.deep.equal(answers(afflict(fresh(), "random-answers", 2), requests));
-    answers(replica, requests);
-    expect(first.exportState()).to.deep.equal(replica.exportState());
+describe("docs/operating.md", () => {
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name as string);
+
+  it("has a row for every fault of the menu, in two tables: those that lie in answers, and the others", () => {
+    const others = faultNames.filter((name) => !(lies as readonly string[]).includes(name));
+    expect(rows.filter((name) => isFaultName(name))).to.deep.equal([...lies, ...others]);
+  });
+
+  it("says how much memory a replica has", () => {
+    expect(page).to.contain(`limit of its heap, ${defaultLimits.replicaHeapMiB.toLocaleString("en")} MiB`);
   });
 });
 
-describe("capacity-off-by-one", () => {
-  it("sells one seat too many, remembers it, and is right until then", () => {
-    const replica = afflict(right(), "capacity-off-by-one");
-    expect(say(replica, book("ATWC1002", showID, "Avatar", 1))).to.deep.equal({ outcome: "OK", held: 1, available: 0 });
-    expect(say(replica, book("ATWC1003", showID, "Avatar", 2))).to.deep.equal({
-      outcome: "REFUSED",
-      reason: "SHOW_FULL",
-    });
-    expect(say(replica, book("ATWC1003", showID, "Avatar", 1))).to.deep.equal({ outcome: "OK", held: 1, available: 0 });
-    expect(say(replica, book("ATWC1003", showID, "Avatar", 1))).to.deep.equal({
-      outcome: "REFUSED",
-      reason: "SHOW_FULL",
-    });
-    expect(say(replica, cancel("ATWC1003", showID, "Avatar", 1))).to.deep.equal({
-      outcome: "OK",
-      held: 0,
-      available: 0,
-    });
-    expect(replica.exportState()[0]).to.deep.equal(state[0]);
-  });
+for (const { name: version, make } of versionsUnderTest) {
+  const right = (...requests: readonly ReplicaRequest[]) => answers(make(), requests);
 
-  it("makes and lists shows with the capacity that was asked for", () => {
-    const replica = afflict(right(), "capacity-off-by-one");
-    const made = say(replica, add("ATWM130523", "Titanic", 4));
-    expect(made).to.deep.equal({ outcome: "OK", created: true, capacity: 4, available: 4 });
-    expect(say(replica, list("Titanic"))).to.deep.equal({
-      outcome: "OK",
-      shows: [{ movieID: "ATWM130523", movieName: "Titanic", capacity: 4, available: 4 }],
-    });
-    expect(say(replica, add("ATWM130523", "Titanic", 0))).to.deep.equal({ outcome: "REFUSED", reason: "INVALID" });
-  });
+  describe(`every fault over ${version}`, () => {
+    for (const name of lies) {
+      it(`${name} gives well-formed answers, some of them wrong, and the same again for the same seed`, () => {
+        const requests = someRequests(1);
+        const wrong = answers(afflict(make(), name), requests);
+        expect(wrong).to.not.include(undefined);
+        expect(wrong).to.not.deep.equal(right(...requests));
+        expect(answers(afflict(make(), name), requests)).to.deep.equal(wrong);
+      });
 
-  it("makes the mistake in moves too", () => {
-    const replica = afflict(right(), "capacity-off-by-one");
-    expect(say(replica, book("ATWC1000", "ATWE120523", "Avatar", 8))).to.include({ held: 8 });
-    expect(say(replica, book("ATWC1000", "ATWA120523", "Avatar", 9))).to.include({ held: 10 });
-    const moved = [{ customerID: "ATWC1000", movieID: "ATWE120523", numberOfTickets: 1 }];
-    expect(say(replica, remove(showID, "Avatar"))).to.deep.include({
-      moved: [...moved, { customerID: "ATWC1001", movieID: "ATWE120523", numberOfTickets: 1 }],
-    });
-  });
+      it(`${name} can be made to answer three times in a row wrongly, after right answers alone`, () => {
+        const requests = wrongInARow[name];
+        const wrong = answers(afflict(make(), name), requests);
+        const isRight = right(...requests).map((answer, at) => answer === wrong[at]);
+        expect(isRight).to.deep.equal(requests.map((_, at) => at < requests.length - 3));
+      });
+    }
 
-  it("leaves an oversold show with its extra seat when it is cleared, and others as they were", () => {
-    const replica = afflict(right(), "capacity-off-by-one");
-    say(replica, book("ATWC1002", showID, "Avatar", 2));
-    const cleared = replica.release();
-    expect(cleared.exportState()[0]).to.deep.equal([[showID, "Avatar", 4], ...state[0].slice(1)]);
-    expect(say(cleared, book("ATWC1002", showID, "Avatar", 1))).to.deep.equal({
-      outcome: "REFUSED",
-      reason: "SHOW_FULL",
-    });
-  });
+    for (const name of wrapping) {
+      it(`${name} gives back a replica that is right, in a state that a replica can hold`, () => {
+        const [before, after] = [someRequests(2), someRequests(3)];
+        const replica = afflict(make(), name);
+        answers(replica, before);
+        const released = replica.release();
+        const state = released.exportState();
+        expect(stateProblem(state)).to.equal(undefined);
+        expect(answers(released, after)).to.deep.equal(answers(make(state), after));
+      });
 
-  it("gives an unharmed state back as it was", () => {
-    expect(afflict(right(), "capacity-off-by-one").release().exportState()).to.deep.equal(state);
-    const imported = afflict(right(), "capacity-off-by-one");
-    imported.importState(given([[showID, "Avatar", 2]]));
-    expect(imported.exportState()).to.deep.equal(given([[showID, "Avatar", 2]]));
-  });
-});
+      it(`${name} leaves what is malformed to the replica beneath`, () => {
+        for (const request of someRequests(1).slice(0, 20)) {
+          const args = Object.fromEntries(Object.keys(request.args).map((key) => [key, hostile]));
+          const malformed = { ...request, args } as unknown as ReplicaRequest;
+          expect(() => afflict(make(), name).execute(malformed)).to.not.throw();
+          const unknown = { ...request, operation: "toString" } as unknown as ReplicaRequest;
+          expect(() => afflict(make(), name).execute(unknown)).to.not.throw();
+        }
+      });
+    }
 
-describe("unsorted-list", () => {
-  it("turns every list round and nothing else", () => {
-    const replica = afflict(right(), "unsorted-list");
-    const shows = say(right(), list("Avatar")) as { readonly shows: readonly unknown[] };
-    expect(say(replica, list("Avatar"))).to.deep.equal({ outcome: "OK", shows: shows.shows.toReversed() });
-    const bookings = say(right(), schedule("ATWC1000")) as { readonly bookings: readonly unknown[] };
-    expect(say(replica, schedule("ATWC1000"))).to.deep.equal({
-      outcome: "OK",
-      bookings: bookings.bookings.toReversed(),
-    });
-    const removed = say(right(), remove(showID, "Avatar")) as { readonly moved: readonly unknown[] };
-    expect(removed.moved).to.have.lengthOf(2);
-    expect(say(replica, remove(showID, "Avatar"))).to.deep.equal({ ...removed, moved: removed.moved.toReversed() });
-    expect(replica.exportState()[0]).to.have.lengthOf(2);
-  });
-});
-
-describe("lists-lie", () => {
-  it("leaves the last line out of both lists and answers every change rightly", () => {
-    const replica = afflict(right(), "lists-lie");
-    const shows = say(right(), list("Avatar")) as { readonly shows: readonly unknown[] };
-    expect(say(replica, list("Avatar"))).to.deep.equal({ outcome: "OK", shows: shows.shows.slice(0, 2) });
-    expect(say(replica, schedule("ATWC1001"))).to.deep.equal({ outcome: "OK", bookings: [] });
-    for (const step of [book("ATWC1000", showID, "Avatar", 1), remove(showID, "Avatar")]) {
-      const same = right();
-      same.importState(replica.exportState());
-      expect(say(replica, step)).to.deep.equal(say(same, step));
+    for (const name of Object.keys(differencesOf) as readonly (keyof typeof differencesOf)[]) {
+      it(`${name} is wrong in that way alone: all else is answered and remembered rightly`, () => {
+        let wrong = 0;
+        for (let first = 1; first <= 3; first++) {
+          const replica = afflict(make(), name);
+          let before = replica.exportState();
+          for (const request of someRequests(first)) {
+            const beside = make(before);
+            const [said, rightly] = [replica.execute(request), beside.execute(request)];
+            const after = replica.exportState();
+            const what = JSON.stringify({ request, said, rightly });
+            const isSame = JSON.stringify(said) === JSON.stringify(rightly);
+            if (!isSame) expect(differencesOf[name]({ request, said, rightly }), what).to.equal(true);
+            if (!isSame) wrong++;
+            const hasChanged = said.outcome === "OK" && !isRead(request.operation);
+            if (!hasChanged || isSame) expect(after, what).to.deep.equal(hasChanged ? beside.exportState() : before);
+            if (isTruthful(name))
+              expect(
+                executedProblem({ request: request as unknown as RequestInput, before, answer: said, after }),
+                what,
+              ).to.equal(undefined);
+            before = after;
+          }
+          expect(stateProblem(before)).to.equal(undefined);
+        }
+        expect(wrong).to.be.greaterThan(3);
+      });
     }
   });
+}
+
+describe("faults that wrap a replica", () => {
+  for (const name of wrapping) {
+    it(`${name} is the same over every version`, () => {
+      const requests = someRequests(4);
+      const all = versionsUnderTest.map(({ make }) => {
+        const replica = afflict(make(), name);
+        return { answers: answers(replica, requests), state: replica.exportState() };
+      });
+      for (const one of all) expect(one).to.deep.equal(all[0]);
+    });
+  }
 });
 
 describe("faults of what is written", () => {
@@ -164,35 +155,19 @@ describe("faults of what is written", () => {
       expect(text).to.match(/^[!-~]{1,120}$/);
     }
   });
-  it("crash ends the process with 70", () => expect(faults.crash).to.deep.equal({ kind: "process", exitCode: 70 }));
 });
 
-function right(): Replica {
-  const replica = makeReplica({ theatres: ["ATW", "VER", "OUT"] });
-  replica.importState(state);
-  return replica;
+describe("faults of the process", () => {
+  for (const name of ["crash", "crash-loop"] as const) {
+    it(`${name} ends it with 70`, () => expect(faults[name]).to.deep.equal({ kind: "process", exitCode: 70 }));
+  }
+});
+
+function someRequests(first: number): readonly ReplicaRequest[] {
+  return randomRequests(first, 300) as readonly ReplicaRequest[];
 }
 
-function fresh(): Replica {
-  return makeReplica({ theatres: ["ATW", "VER", "OUT"] });
-}
-
-function afflict(replica: Replica, name: FaultName, chance = seed): FaultyReplica {
-  const fault: Fault = faults[name];
-  if (fault.kind !== "answers") throw new Error(`${name} does not change answers`);
-  return fault.wrap(replica, chance);
-}
-
-function answers(replica: Replica, requests: readonly ReplicaRequest[]): readonly (string | undefined)[] {
-  return requests.map((request) => canonicalAnswer(request.operation, replica.execute(request)));
-}
-
-function say(replica: Replica, open: Pick<OpenStep<never>, "isRefused">): unknown {
-  const [request] = requestsOf({ rule: "", steps: [open.isRefused("INVALID")] });
-  return replica.execute(request as ReplicaRequest);
-}
-
-function deliver(name: FaultName, text: string): unknown {
+function deliver(name: "hang" | "slow", text: string): unknown {
   const fault = faults[name];
   return fault.kind === "lines" ? fault.makeDeliver(seed)(text) : undefined;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { versionNames } from "../../replicas/versions.ts";
+import { MemoryOf } from "../io/memory-of.ts";
 
 const replicaMain = fileURLToPath(new URL("../../replicas/main.js", import.meta.url));
 const list = { n: 1, time: 0, businessDate: "2023-05-12", caller: "ATWC1000", operation: "listMovieShowsAvailability" };
@@ -89,6 +90,35 @@ describe("a replica process", function () {
     expect(ended.out).to.match(/^#.*\n#.*\n$/);
   });
 
+  it("runs out of its heap under the fault memory, with no request, and holds little more than that heap", async () => {
+    const child = start(["table"], lab, [`--max-old-space-size=${heapMiB}`]);
+    const memory = new MemoryOf(child.pid as number);
+    child.stdin.write(`${faultLine("memory")}\n`);
+    const watching = setInterval(() => memory.look(), 5);
+    expect(await once(child, "exit")).to.deep.equal([null, "SIGABRT"]);
+    clearInterval(watching);
+    if (MemoryOf.canBeSeen) expect(memory.mostMiB).to.be.within(heapMiB, heapMiB + 128);
+  });
+
+  it("answers under the fault memory, and holds nothing more once that is cleared or another takes its place", async () => {
+    const child = start(["table"], lab, [`--max-old-space-size=${heapMiB}`]);
+    const answered = async (...told: readonly string[]) => {
+      child.stdin.write(told.map((line) => `${line}\n`).join(""));
+      expect(String((await once(child.stdout, "data"))[0])).to.equal(`${answerLine}\n`);
+    };
+    await answered(faultLine("memory"), listLine);
+    await answered('{"fault":null}', faultLine("slow"), listLine);
+    await answered(faultLine("memory"), '{"fault":null}', listLine);
+    // The heap would be full before the second of these answers comes.
+    for (let times = 1; times <= 3; times++) await answered(faultLine("slow"), listLine);
+    child.stdin.end();
+    expect(await once(child, "exit")).to.deep.equal([0, null]);
+  });
+
+  it("ends with its input under the fault memory too", async () => {
+    expect(await run(["table"], [faultLine("memory"), listLine], lab)).to.include({ code: 0, out: `${answerLine}\n` });
+  });
+
   it("ends when nobody reads its answers any more", async () => {
     const child = start(["table"]);
     child.stdout.destroy();
@@ -105,9 +135,16 @@ describe("a replica process", function () {
 });
 
 const lab = { QUARTET_LAB: "1" };
+const heapMiB = 64;
 
-function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [replicaMain, ...args], { env: { ...process.env, ...environment } });
+function start(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  options: readonly string[] = [],
+): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, [...options, replicaMain, ...args], {
+    env: { ...process.env, ...environment },
+  });
   // A process that has ended does not take the rest of its input.
   child.stdin.on("error", () => {});
   return child;

@@ -89,8 +89,29 @@ describe("the session of a replica", () => {
     expect(session.take(requestLine)).to.deep.equal({ kind: "write", text: answerLine, delayMs: 0 });
   });
 
-  it("ends at once with 70 when a crash is injected", () => {
-    expect(open(faults).take('{"fault":{"name":"crash","seed":3}}')).to.deep.include({ kind: "exit", exitCode: 70 });
+  it("ends at once with 70 when a crash is injected, also one that comes again", () => {
+    for (const name of ["crash", "crash-loop"]) {
+      const effect = open(faults).take(`{"fault":{"name":"${name}","seed":3}}`);
+      expect(effect).to.deep.include({ kind: "exit", exitCode: 70 });
+    }
+  });
+
+  it("has a fault tick until it is cleared or another takes its place, and answers meanwhile", () => {
+    const session = open(faults);
+    const memory = '{"fault":{"name":"memory","seed":3}}';
+    for (const next of ['{"fault":null}', '{"fault":{"name":"slow","seed":3}}']) {
+      expect(session.take(memory)).to.include({ kind: "tick", everyMs: 32 });
+      expect(session.take(requestLine)).to.have.property("text", answerLine);
+      expect(session.take(memory)).to.include({ kind: "tick" });
+      expect(session.take(next)).to.deep.equal({ kind: "endTicks" });
+      expect(session.take('{"fault":null}')).to.equal(undefined);
+    }
+  });
+
+  it("ends with a crash that is injected into a fault that ticks", () => {
+    const session = open(faults);
+    session.take('{"fault":{"name":"memory","seed":3}}');
+    expect(session.take('{"fault":{"name":"crash","seed":3}}')).to.include({ kind: "exit", exitCode: 70 });
   });
 });
 

@@ -48,7 +48,7 @@ function statusOf(slot: number, json: Readonly<Record<string, unknown>>): Messag
   const own = { ...replica(slot), pid: 1, state: "voting", version: "table", replicaPid: 2 } as const;
   const terms = { epoch: epochOf(1), promised: epochOf(1), isMember: true, hasRoom: true };
   const points = { last: 0, executed: 0, durable: 0, progress: null, replacements: 0 };
-  const rest = { lastReplacement: null, checkpoint: null, fault: null };
+  const rest = { lastReplacement: null, checkpoint: null, fault: null, shadow: null };
   const dropped = { badMac: 0, malformed: 0, otherEpoch: 0 };
   return { kind: "managerStatus", ...own, ...terms, ...points, ...rest, dropped, ...json };
 }

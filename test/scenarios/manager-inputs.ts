@@ -1,7 +1,7 @@
 import { sha256 } from "../../io/sha256.ts";
 import type { CheckpointDigests } from "../../protocol/checkpoint.ts";
 import { emptySummary, type LogSummary } from "../../protocol/log-record.ts";
-import type { Recovered } from "../../replica-manager/effect.ts";
+import type { Recovered, ReplicaEvent } from "../../replica-manager/effect.ts";
 import { type Input, type InputContext, messages, range, type Verbs } from "./scenario-verbs.ts";
 import { allMembers, epochOf, incarnationOf, stamp } from "./scenario-words.ts";
 
@@ -108,8 +108,16 @@ const ofReplica: Verbs = {
   }),
 };
 
+/** What comes from the replica in shadow: `shadow-answer 1 2 {…}`. */
+const ofShadow: Verbs = Object.fromEntries(
+  Object.entries(ofReplica).map(([name, verb]) => [
+    `shadow-${name}`,
+    (context, words, json) => ({ kind: "shadow", event: verb(context, words, json) as ReplicaEvent }),
+  ]),
+);
+
 /** What happens to a manager. */
-export const forManager: Verbs = { ...ofOrder, ...ofPeers, ...ofDisk, ...ofReplica };
+export const forManager: Verbs = { ...ofOrder, ...ofPeers, ...ofDisk, ...ofReplica, ...ofShadow };
 
 function epochNamed(word: string): ReturnType<typeof epochOf> {
   return epochOf(Number(word.slice(1)));

@@ -31,15 +31,44 @@ const book: Provoke = (service, count) =>
 const overbook: Provoke = (service, count) =>
   service.call("bookMovieTickets", { customerID: "ATWC2000", ...fullShow(count), numberOfTickets: 1 });
 
+const cancelled = (count: number) => ({ movieID: "ATWA120523", movieName: `Cancelled ${count}` });
+const cancel: Provoke = (service, count) =>
+  service.call("cancelMovieTickets", { customerID: "ATWC1999", ...cancelled(count), numberOfTickets: 1 });
+const exchange: Provoke = (service, count) =>
+  service.call("exchangeTickets", {
+    customerID: "ATWC1998",
+    ...cancelled(count),
+    newMovieID: "ATWE120523",
+    newMovieName: "Exchanged",
+    numberOfTickets: 1,
+  });
+const bookFour: Provoke = (service, count) =>
+  service.call("bookMovieTickets", {
+    customerID: `VERC${3000 + count}`,
+    movieID: "ATWM130523",
+    movieName,
+    numberOfTickets: 4,
+  });
+/** The 14th is a Sunday: of one week with the three that are held, unless the day of the month is what counts. */
+const fourth = { movieID: "ATWM140523", movieName: "Fourth" };
+const bookFourth: Provoke = (service) =>
+  service.call("bookMovieTickets", { customerID: "VERC1999", ...fourth, numberOfTickets: 1 });
+/** What no fault meets that lies in bookings. */
+const listOther: Provoke = (service) => service.call("listMovieShowsAvailability", { movieName: "Titanic" });
+
 const lies: readonly Lie[] = [
   { slot: 1, fault: "random-answers", provoke: book },
   { slot: 2, fault: "capacity-off-by-one", provoke: overbook, soothe: listMovie },
+  { slot: 3, fault: "cancel-keeps-seats", provoke: cancel, soothe: listOther },
+  { slot: 4, fault: "exchange-half", provoke: exchange, soothe: listOther },
+  { slot: 1, fault: "limit-by-tickets", provoke: bookFour, soothe: listOther },
+  { slot: 2, fault: "week-by-day-of-month", provoke: bookFourth, soothe: listOther },
   { slot: 3, fault: "unsorted-list", provoke: listMovie, soothe: book },
   { slot: 4, fault: "lists-lie", provoke: listMovie, soothe: book },
 ];
 
 describe("every fault of the lab", () => {
-  const service = useService();
+  const service = useService({ limits: { replicaHeapMiB: 192 } });
 
   before(async () => {
     for (const movieID of ["ATWM130523", "VERM130523"]) {
@@ -49,14 +78,21 @@ describe("every fault of the lab", () => {
     for (let count = 1; count <= 8; count++) {
       await service().call("addMovieSlots", { adminID: "ATWA0001", ...fullShow(count), bookingCapacity: 1 });
       await service().call("bookMovieTickets", { customerID: "ATWC1999", ...fullShow(count), numberOfTickets: 1 });
+      await service().call("addMovieSlots", { adminID: "ATWA0001", ...cancelled(count), bookingCapacity: 3 });
+      for (const customerID of ["ATWC1998", "ATWC1999"])
+        await service().call("bookMovieTickets", { customerID, ...cancelled(count), numberOfTickets: 1 });
     }
+    for (const show of [{ movieID: "ATWE120523", movieName: "Exchanged" }, fourth])
+      await service().call("addMovieSlots", { adminID: "ATWA0001", ...show, bookingCapacity: 50 });
+    for (const show of [{ movieID: "ATWM130523", movieName }, cancelled(1), cancelled(2)])
+      await service().call("bookMovieTickets", { customerID: "VERC1999", ...show, numberOfTickets: 1 });
   });
 
   for (const { slot, fault, provoke, soothe } of lies) {
     it(`${fault} is condemned at the third wrong answer in a row, and another version votes in its place`, async function test() {
       this.timeout(30_000);
       let count = 0;
-      const { version, replicaPid } = await injected(service(), slot, fault);
+      const { version, replicaPid, replacements } = await injected(service(), slot, fault);
       const wrong = async (inARow: number) => {
         await provoke(service(), ++count);
         await until(`slot ${slot} has ${inARow} wrong answers in a row`, 5000, async () => {
@@ -74,9 +110,9 @@ describe("every fault of the lab", () => {
       }
       await wrong(1);
       await wrong(2);
-      expect(await service().manager(slot)).to.include({ version, replicaPid, replacements: 0 });
+      expect(await service().manager(slot)).to.include({ version, replicaPid, replacements });
       await provoke(service(), ++count);
-      const { lastReplacement } = await replaced(service(), slot, 1);
+      const { lastReplacement } = await replaced(service(), slot, replacements + 1);
       expect(lastReplacement).to.include({ cause: "3 wrong answers in a row", from: version });
       expect(lastReplacement?.to).to.not.equal(version);
       tell(this, `${lastReplacement?.tookMs} ms from the verdict to the first vote of ${lastReplacement?.to}`);
@@ -84,12 +120,44 @@ describe("every fault of the lab", () => {
     });
   }
 
+  it("silent-corruption is right to every customer, and condemned at the next checkpoint", async function test() {
+    this.timeout(30_000);
+    const { version, replicaPid, replacements } = await injected(service(), 4, "silent-corruption");
+    for (const provoke of [book, cancel, exchange, listMovie]) await provoke(service(), 8);
+    expect(await service().manager(4)).to.include({ version, replicaPid, replacements, wrongInARow: 0 });
+    await service().digests();
+    const { lastReplacement } = await replaced(service(), 4, replacements + 1);
+    expect(lastReplacement).to.include({ from: version });
+    expect(lastReplacement?.cause).to.match(/^state digest differs at a checkpoint/);
+    expect(lastReplacement?.to).to.not.equal(version);
+    await service().untilAllAgree(10_000);
+  });
+
+  it("memory ends at the limit of the heap and is restarted at once as the same version", async function test() {
+    this.timeout(30_000);
+    const { version, replacements } = await injected(service(), 1, "memory");
+    const startedAt = performance.now();
+    const { lastReplacement } = await replaced(service(), 1, replacements + 1);
+    expect(lastReplacement).to.include({ cause: "its process ended: signal SIGABRT", from: version, to: version });
+    tell(this, `${(performance.now() - startedAt).toFixed(0)} ms from the injection to the first vote`);
+    await service().untilAllAgree(10_000);
+  });
+
+  it("crash-loop comes again at each start, until another version is taken", async function test() {
+    this.timeout(30_000);
+    const { version, replacements } = await injected(service(), 2, "crash-loop");
+    const { lastReplacement } = await replaced(service(), 2, replacements + 1);
+    expect(lastReplacement).to.include({ cause: "its process ended: exit code 70", from: version });
+    expect(lastReplacement?.to).to.not.equal(version);
+    await service().untilAllAgree(10_000);
+  });
+
   it("hang is found by patience and two verdicts, and another version votes in its place", async function test() {
     this.timeout(30_000);
-    const { version } = await injected(service(), 1, "hang");
+    const { version, replacements } = await injected(service(), 1, "hang");
     const startedAt = performance.now();
     await underLoad(service(), { clients: 4, callsMax: 20_000 }, async () => {
-      const { lastReplacement } = await replaced(service(), 1, 2);
+      const { lastReplacement } = await replaced(service(), 1, replacements + 1);
       const tookMs = (performance.now() - startedAt).toFixed(0);
       expect(lastReplacement).to.include({ cause: "silent: two verdicts crashed", from: version });
       expect(lastReplacement?.to).to.not.equal(version);

@@ -32,13 +32,19 @@ describe("planted violations", function () {
       "--pretty",
       "false",
     );
-    expect(found).to.deep.equal(["sequencer/imports-io.ts TS6307", "sequencer/uses-process.ts TS2591"]);
+    expect(found).to.deep.equal([
+      "conformance/imports-node.ts TS2591",
+      "conformance/names-replica.ts TS6307",
+      "sequencer/imports-io.ts TS6307",
+      "sequencer/uses-process.ts TS2591",
+    ]);
   });
 
   it("Biome refuses a clock, a locale and a wait in a core, and a wrong format", () => {
     const pattern = /^::\w+ title=(?<rule>[^,]+),file=(?<file>[^,]+)/gm;
     const found = findings(pattern, bin("@biomejs/biome/bin/biome"), "check", "--reporter=github", ".");
     expect(found).to.deep.equal([
+      "conformance/asks-date.ts lint/style/noRestrictedGlobals",
       "protocol/unformatted.ts format",
       "sequencer/awaits.ts plugin",
       "sequencer/reads-date.ts lint/style/noRestrictedGlobals",
@@ -50,6 +56,7 @@ describe("planted violations", function () {
     const pattern = /^(?<file>[^:\s]+):\d+:\d+: .* \[Error\/(?<rule>.+)\]$/gm;
     const found = findings(pattern, bin("oxlint/bin/oxlint"), "--type-aware", "-f", "unix");
     expect(found).to.deep.equal([
+      "conformance/rolls-dice.ts eslint(no-restricted-properties)",
       "io/floats.ts typescript(no-floating-promises)",
       "sequencer/compares-locale.ts eslint(no-restricted-properties)",
       "sequencer/draws-random.ts eslint(no-restricted-properties)",
@@ -60,6 +67,8 @@ describe("planted violations", function () {
   it("the imports are checked against the table", () => {
     const found = findings(/^(?<file>\S+):\d+: may not import (?<rule>[^,]+),/gm, "tools/check-imports.mjs");
     expect(found).to.deep.equal([
+      "conformance/imports-node.ts node:crypto",
+      "conformance/io-subject.ts ../io/clock.ts",
       "replicas/table/imports-sibling.ts ../ledger/journal.ts",
       "sequencer/imports-computed.ts a computed name",
       "sequencer/imports-io.ts ../io/clock.ts",

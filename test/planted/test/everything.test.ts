@@ -1,3 +1,7 @@
+import { asksDate } from "../conformance/asks-date.ts";
+import { importsNode } from "../conformance/imports-node.ts";
+import { namesReplica } from "../conformance/names-replica.ts";
+import { rollsDice } from "../conformance/rolls-dice.ts";
 import { ballot } from "../frontend/ballot.ts";
 import { readClock } from "../io/clock.ts";
 import { floats } from "../io/floats.ts";
@@ -20,6 +24,10 @@ import { usesProcess } from "../sequencer/uses-process.ts";
 
 // Uses all but what shall be unused. It is never run.
 export const everything = [
+  asksDate,
+  importsNode,
+  namesReplica,
+  rollsDice,
   ballot,
   readClock,
   floats,

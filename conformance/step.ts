@@ -1,6 +1,6 @@
-import type { Answer, DataOf, Reason } from "../../protocol/answer.ts";
-import type { Operation } from "../../protocol/operation.ts";
-import type { BookingRow, CanonicalState, ShowRow } from "../../replicas/contract.ts";
+import type { Answer, DataOf, Reason } from "../protocol/answer.ts";
+import type { Operation } from "../protocol/operation.ts";
+import type { BookingRow, CanonicalState, ShowRow } from "../replicas/contract.ts";
 import type { RequestInput } from "./conversation.ts";
 
 /** One request of a case and the answer that the booking rules give to it. */
@@ -34,24 +34,29 @@ export interface OpenStep<Name extends Operation> {
 /** Friday of the ISO week 2023-W19. */
 const friday = "2023-05-12";
 
-/** A show of the administrator of its own theatre. */
+/** Makes a show, or sets its capacity, by the administrator of its own theatre. */
 export const add = (movieID: string, movieName: string, bookingCapacity: number) =>
   request("addMovieSlots", { adminID: adminOf(movieID), movieID, movieName, bookingCapacity });
 
+/** Removes a show, by the administrator of its own theatre. */
 export const remove = (movieID: string, movieName: string) =>
   request("removeMovieSlots", { adminID: adminOf(movieID), movieID, movieName });
 
+/** Lists the shows of a movie. */
 export const list = (movieName: string) => request("listMovieShowsAvailability", { movieName });
 
+/** Books tickets. */
 export const book = (customerID: string, movieID: string, movieName: string, numberOfTickets: number) =>
   request("bookMovieTickets", { customerID, movieID, movieName, numberOfTickets });
 
+/** Lists what a customer holds. */
 export const schedule = (customerID: string) => request("getBookingSchedule", { customerID });
 
+/** Gives tickets back. */
 export const cancel = (customerID: string, movieID: string, movieName: string, numberOfTickets: number) =>
   request("cancelMovieTickets", { customerID, movieID, movieName, numberOfTickets });
 
-/** `from` and `to` are shows: movie id and movie name. */
+/** Exchanges tickets of one show for another: shows are movie id and movie name. */
 export const exchange = (
   customerID: string,
   [movieID, movieName]: readonly [string, string],

@@ -1,16 +1,31 @@
-import { Chance } from "../../protocol/chance.ts";
-import { type Operation, operations } from "../../protocol/operation.ts";
+import { Chance } from "../protocol/chance.ts";
+import { type Operation, operations } from "../protocol/operation.ts";
+import { dayMs, dayOf, isoDate } from "./civil-day.ts";
 import type { RequestInput } from "./conversation.ts";
 import { callerOf } from "./step.ts";
 
-const dayMs = 86_400_000;
 const theatres = ["ATW", "VER", "OUT"];
 const slots = ["M", "A", "E"];
-const names = ["Avatar", "🎬"];
+
+/** Few, so that they meet: one beyond the BMP, one that UTF-16 units would sort behind it, one that NFD writes otherwise. */
+const names = ["Avatar", "Avatar", "Avatar", "Avatar", "🎬", "🎬", "Ａ", "Amélie"];
 const customers = theatres.flatMap((theatre) => [`${theatre}C1000`, `${theatre}C1001`]);
 
-/** Days after which a run starts: where weeks, months, years and leap days meet. */
-const firstDays = ["2023-05-12", "2023-12-27", "2024-02-25", "2024-12-27", "2020-12-28", "2026-12-29", "2023-06-28"];
+/** Days after which a run starts: where weeks, months, years, leap days and the century that ids can name end. */
+const firstDays = [
+  "2024-12-27",
+  "2020-12-28",
+  "2026-12-29",
+  "2023-06-28",
+  "2023-02-25",
+  "2023-08-29",
+  "2099-12-27",
+  "2023-05-12",
+  "2023-12-27",
+  "2024-02-25",
+];
+
+const countMax = 1_000_000;
 
 /** How often each operation comes, of 100. */
 const weights: Readonly<Record<Operation, number>> = {
@@ -23,8 +38,16 @@ const weights: Readonly<Record<Operation, number>> = {
   exchangeTickets: 22,
 };
 
-/** What a malformed request has in the place of one of its arguments. */
-const broken = [undefined, null, "", 0, -1, 1.5, 1_000_001, "2", "ATWA1000", "ATWM310223", "XYZM120523", []];
+/** What a malformed request has in the place of one of its arguments: of any, and of those whose names end so. */
+const brokenValues: readonly unknown[] = [undefined, null, "", 0, []];
+const brokenByEnd: Readonly<Record<string, readonly unknown[]>> = {
+  adminID: ["ATWA100", "XYZA1000", "ATWM120523"],
+  customerID: ["ATWA1000", "ATWC10000", "atwC1000"],
+  ovieID: ["ATWA1000", "ATWM310223", "ATWM290223", "XYZM120523", "ATWX120523"],
+  ovieName: ["Ame\u0301lie", "\ud83c", " Avatar", "x".repeat(121), "🎬".repeat(121)],
+  bookingCapacity: [-1, 1.5, countMax + 1, "2"],
+  numberOfTickets: [-1, 1.5, countMax + 1, "2"],
+};
 
 interface World {
   readonly chance: Chance;
@@ -43,12 +66,12 @@ export function randomRequests(seed: number, count: number): readonly RequestInp
   const chance = new Chance(seed);
   // Close seeds give close first numbers.
   for (let skipped = 0; skipped < 8; skipped++) chance.u32();
-  const world: World = { chance, todayMs: Date.parse(pick(chance, firstDays)), shows: [], bookings: [] };
+  const world: World = { chance, todayMs: dayOf(pick(chance, firstDays)), shows: [], bookings: [] };
   return Array.from({ length: count }, (_, index) => {
     if (chance.happens(1 / 60)) world.todayMs += dayMs;
     const operation = pickOperation(chance);
     const args = sometimesBroken(chance, argumentsOf(world, operation));
-    const businessDate = new Date(world.todayMs).toISOString().slice(0, 10);
+    const businessDate = isoDate(world.todayMs);
     return { n: index + 1, time: world.todayMs + index, businessDate, caller: callerOf(args), operation, args };
   });
 }
@@ -61,7 +84,7 @@ function argumentsOf(world: World, operation: Operation): Record<string, unknown
   switch (operation) {
     case "addMovieSlots":
       world.shows.push([movieID, movieName]);
-      return { adminID: adminOf(chance, movieID), ...show, bookingCapacity: chance.between(1, 12) };
+      return { adminID: adminOf(chance, movieID), ...show, bookingCapacity: someCapacity(chance) };
     case "removeMovieSlots":
       return { adminID: adminOf(chance, movieID), ...show };
     case "listMovieShowsAvailability":
@@ -88,13 +111,20 @@ function exchangeArguments(world: World): Record<string, unknown> {
   return { customerID, movieID, movieName, newMovieID, newMovieName, numberOfTickets: someTickets(chance) };
 }
 
+/** Small, so that shows are full now and then. */
+function someCapacity(chance: Chance): number {
+  if (chance.happens(0.02)) return countMax;
+  return chance.happens(0.3) ? chance.between(1, 3) : chance.between(1, 12);
+}
+
 function someTickets(chance: Chance): number {
+  if (chance.happens(0.01)) return countMax;
   return chance.happens(0.9) ? chance.between(1, 2) : chance.between(1, 12);
 }
 
 function newShow({ chance, todayMs }: World): Show {
   const days = chance.happens(0.9) ? chance.between(0, 3) : chance.between(-2, 9);
-  const date = new Date(todayMs + days * dayMs).toISOString();
+  const date = isoDate(todayMs + days * dayMs);
   const id = `${pick(chance, theatres)}${pick(chance, slots)}${date.slice(8, 10)}${date.slice(5, 7)}${date.slice(2, 4)}`;
   return [id, pick(chance, names)];
 }
@@ -118,7 +148,10 @@ function adminOf(chance: Chance, movieID: string): string {
 }
 
 function sometimesBroken(chance: Chance, args: Record<string, unknown>): Readonly<Record<string, unknown>> {
-  return chance.happens(0.98) ? args : { ...args, [pick(chance, Object.keys(args))]: pick(chance, broken) };
+  if (chance.happens(0.98)) return args;
+  const name = pick(chance, Object.keys(args));
+  const own = Object.entries(brokenByEnd).flatMap(([end, values]) => (name.endsWith(end) ? values : []));
+  return { ...args, [name]: pick(chance, [...brokenValues, ...own]) };
 }
 
 function pickOperation(chance: Chance): Operation {

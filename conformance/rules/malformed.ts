@@ -1,4 +1,4 @@
-import type { Operation } from "../../../protocol/operation.ts";
+import type { Operation } from "../../protocol/operation.ts";
 import { add, book, type Case, given, list, request, schedule } from "../step.ts";
 
 type Values = readonly unknown[];

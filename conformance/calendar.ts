@@ -1,19 +1,19 @@
-import { expect } from "chai";
-import { type Conversation, forget, type Input, type RequestInput } from "./conversation.ts";
+import { dayAt, dayMs, isoDate, weekdayOf } from "./civil-day.ts";
+import { type Conversation, forget, type Input, leadingTo, type RequestInput } from "./conversation.ts";
+import { firstDifference } from "./difference.ts";
+import { type Rule, RuleBroken } from "./rule.ts";
 import { given } from "./step.ts";
-import type { Transfer } from "./transfers.ts";
 
 /** Inputs with what is expected of each: an outcome or a reason; nothing of an import. */
 type Asked = readonly [input: Input, expected: string | undefined];
 
-const dayMs = 86_400_000;
 const slots = ["M", "A", "E"];
 
 /** Midnights in UTC of every day on which the rules of dates are tried: two leap years, and years of 52 and 53 weeks. */
-const days = Array.from({ length: 366 + 5 * 365 + 1 }, (_, index) => Date.UTC(2023, 0, 1) + index * dayMs);
+const days = Array.from({ length: 366 + 5 * 365 + 1 }, (_, index) => dayAt(2023, 1, 1) + index * dayMs);
 
 /** The calendar day by day, against that of the test's host. */
-export const calendar: readonly Transfer[] = [
+export const calendar: readonly Rule[] = [
   {
     rule: "every date that exists is well-formed and no other is",
     check: (conversation) => expectAnswers(conversation, [[forget, undefined], ...datesThatMayExist()]),
@@ -41,8 +41,7 @@ function* datesThatMayExist(): Generator<Asked> {
   for (let year = 2000; year < 2100; year++) {
     for (let month = 0; month <= 13; month++) {
       for (let day = month === 2 ? 0 : 28; day <= 33; day++) {
-        const date = new Date(Date.UTC(year, month - 1, day));
-        const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+        const exists = isoDate(dayAt(year, month, day)) === `${year}-${two(month)}-${two(day)}`;
         yield [
           book(days[0] ?? 0, `ATWM${two(day)}${two(month)}${two(year % 100)}`),
           exists ? "NO_SUCH_SHOW" : "INVALID",
@@ -55,7 +54,7 @@ function* datesThatMayExist(): Generator<Asked> {
 /** Three shows held on one day, outside the home theatre; then one more on each of the days around it. */
 function weekOf(day: number): readonly Asked[] {
   const held = slots.map((slot) => movieOn(day, slot));
-  const weekday = (new Date(day).getUTCDay() + 6) % 7;
+  const weekday = weekdayOf(day);
   return [-weekday - 1, -weekday, 6 - weekday, 7 - weekday].flatMap((offset): readonly Asked[] => {
     const movieID = movieOn(day + offset * dayMs, "E");
     const name = offset === 0 ? "Titanic" : "Avatar";
@@ -74,12 +73,18 @@ function weekOf(day: number): readonly Asked[] {
 }
 
 async function expectAnswers(conversation: Conversation, asked: readonly Asked[]): Promise<void> {
-  const outputs = await conversation.tell(asked.map(([input]) => input));
+  const inputs = asked.map(([input]) => input);
+  const outputs = await conversation.tell(inputs);
   for (const [index, [input, expected]] of asked.entries()) {
     if (expected === undefined) continue;
     const result = outputs[index]?.["result"] as { readonly outcome: string; readonly reason?: string } | undefined;
-    expect(result?.reason ?? result?.outcome, JSON.stringify(input)).to.equal(expected);
+    const difference = firstDifference("answer", expected, result?.reason ?? result?.outcome);
+    if (difference !== undefined) throw new RuleBroken(difference, whereOf(input), leadingTo(inputs, index));
   }
+}
+
+function whereOf(input: Input): string {
+  return "n" in input ? `on ${input.businessDate}, ${input.operation} ${JSON.stringify(input.args)}` : "";
 }
 
 function addShow(today: number, day: number): RequestInput {
@@ -93,11 +98,11 @@ function book(today: number, movieID: string, movieName = "Avatar"): RequestInpu
 }
 
 function frame(today: number): { n: number; time: number; businessDate: string; caller: string } {
-  return { n: 1, time: today, businessDate: new Date(today).toISOString().slice(0, 10), caller: "ATWC1000" };
+  return { n: 1, time: today, businessDate: isoDate(today), caller: "ATWC1000" };
 }
 
 function movieOn(day: number, slot: string): string {
-  const date = new Date(day).toISOString();
+  const date = isoDate(day);
   return `VER${slot}${date.slice(8, 10)}${date.slice(5, 7)}${date.slice(2, 4)}`;
 }
 

@@ -1,0 +1,4 @@
+/** Requests that no seed repeats. */
+export function rollsDice(): number {
+  return Math.random();
+}

@@ -1,4 +1,4 @@
-import type { BusinessDate } from "../protocol/ids.ts";
+import type { BusinessDate, Slot } from "../protocol/ids.ts";
 import type { Limits } from "../protocol/limits.ts";
 import { defaultQuorums, type Quorums } from "../protocol/quorum.ts";
 
@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly hasSample: boolean;
   /** The version of each slot, from slot 1. */
   readonly versions: readonly string[];
+  /** Command line of a replica that is compared and never votes, words with single spaces between; at the manager of `shadowSlot`. */
+  readonly shadow: string | null;
   readonly theatres: readonly string[];
   /** How many sequencers there are; one leads, and another takes over when it is gone. */
   readonly sequencers: number;
@@ -36,6 +38,9 @@ export interface StartOptions {
 /** Sequencers that there may be on one machine: so many places a block of ports has for them. */
 export const launchedSequencersMax = 8;
 
+/** The slot whose manager runs the replica in shadow. */
+export const shadowSlot: Slot = 4;
+
 /** The options of a start that says nothing. */
 export const defaultStartOptions: StartOptions = {
   host: "127.0.0.1",
@@ -46,7 +51,8 @@ export const defaultStartOptions: StartOptions = {
   businessDate: null,
   zone: "America/Toronto",
   hasSample: false,
-  versions: ["table", "ledger", "table", "ledger"],
+  versions: ["table", "ledger", "grid", "sql"],
+  shadow: null,
   theatres: ["ATW", "VER", "OUT"],
   sequencers: 2,
   publicUrl: null,

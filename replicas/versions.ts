@@ -9,6 +9,8 @@ export interface VersionModule {
 export const versions = {
   table: (): Promise<VersionModule> => import("./table/replica.ts"),
   ledger: (): Promise<VersionModule> => import("./ledger/replica.ts"),
+  grid: (): Promise<VersionModule> => import("./grid/replica.ts"),
+  sql: (): Promise<VersionModule> => import("./sql/replica.ts"),
 } as const;
 
 /** The name of a version: the folder that it lives in. */

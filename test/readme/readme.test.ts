@@ -1,5 +1,9 @@
 import { expect } from "chai";
 import { renderReady } from "../../cli/render-start.ts";
+import { renderDigests } from "../../cli/render-status.ts";
+import { renderVote } from "../../cli/render-votes.ts";
+import type { VoteDetail } from "../../cli/service-votes.ts";
+import { voteUnderTest } from "../cli/votes-under-test.ts";
 import { callSoap } from "../system/soap-caller.ts";
 import { codeBlocks } from "./markdown.ts";
 import { isRun, type ReadmeClient, readmeClients } from "./readme-clients.ts";
@@ -7,6 +11,17 @@ import { readText } from "./repository-files.ts";
 import { runProgram } from "./run-program.ts";
 import { StartedService } from "./started-service.ts";
 import { runQuartet, runTour } from "./tour.ts";
+
+/** The vote that is shown, as far as its first line goes. */
+const voteShown = {
+  ...({ ...voteUnderTest, startedAt: "", theatres: [] } as VoteDetail),
+  votes: [
+    { slot: 1, version: "table", judgement: "right", afterMs: 8, answer: { outcome: "OK", held: 2, available: 48 } },
+    { slot: 3, version: "grid", judgement: "wrong", afterMs: 8, answer: {} },
+    { slot: 4, version: "sql", judgement: "right", afterMs: 13, answer: {} },
+    { slot: 2, version: "ledger", judgement: "right", afterMs: 8, answer: {} },
+  ].map((vote) => ({ ...vote, sequence: 30, digest: "" })),
+};
 
 const address = "http://127.0.0.1:8080";
 const customer = "ATWC1234";
@@ -16,10 +31,19 @@ const blockThat = (begins: RegExp): string => blocks.find((text) => begins.test(
 
 describe("README.md", () => {
   it("has no block that these tests do not know", () => {
-    const begins = [/^ SOAP clients/, /^npm start$/m, /^ready /, /^npx quartet list/, /^npx quartet log/, /^npm test/];
+    const starts = [/^ SOAP clients/, /^npm start$/m, /^ready /, /^npm test/];
+    const begins = [...starts, /^npx quartet list/, /^SLOT {2}VERSION/, /^npx quartet log/];
     const known = [...begins, ...readmeClients.map((client) => client.begins)];
     const found = blocks.map((text) => known.findIndex((begin) => begin.test(text)));
     expect(found).to.have.members([...known.keys()]);
+  });
+
+  it("shows the votes on a request, and equal states, as the commands write them", () => {
+    const lines = blockThat(/^SLOT {2}VERSION/).split("\n");
+    const [head = "", row = ""] = renderVote(voteShown).split("\n").slice(5);
+    expect(lines.slice(0, 2)).to.deep.equal([head, row]);
+    const digests = { sequence: 36, digests: [{ slot: 1, digest: "a" }], equal: true };
+    expect(lines.find((line) => line.startsWith("state"))).to.equal(renderDigests(digests).split("\n")[0]);
   });
 
   it("shows the ready line as the command writes it", () => {

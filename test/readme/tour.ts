@@ -11,7 +11,8 @@ const rightOutput: Readonly<Record<string, RegExp>> = {
   list: /^ATW[MAE]\d{6} /m,
   inject: /slot 3/,
   book: /^booked 1 ticket of Avatar/,
-  status: /^ +3 +ledger +voting +\d+ +\d+ +\S+ \S+ +0 +1 .*3 wrong answers in a row: table to ledger/m,
+  votes: /^ +\d+ .* bookMovieTickets .* OK +3 of 4 .* 3 +-$/m,
+  status: /^ +3 +sql +voting +\d+ +\d+ +\S+ \S+ +0 +1 .*3 wrong answers in a row: grid to sql/m,
   kill: /slot 2/,
   digests: /: equal in all replicas\n/,
 };
@@ -21,7 +22,7 @@ export async function runTour(service: StartedService, block: string): Promise<v
   const killed = (await service.status()).managers[1]?.pid;
   const lines = tourLines(block);
   const names = lines.map(({ words: [name] }) => name);
-  expect(names).to.deep.equal(["list", "inject", "book", "status", "kill", "book", "digests"]);
+  expect(names).to.deep.equal(["list", "inject", "book", "votes", "status", "kill", "book", "digests"]);
   for (const { words, count } of lines) {
     // A replacement takes part of a second, and longer on a busy machine than a reader takes to the next line.
     if (words[0] === "status") await untilReplaced(service);

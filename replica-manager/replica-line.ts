@@ -34,3 +34,13 @@ export function faultLine(name: FaultName, seed: number): string {
 
 /** The line that ends a fault of the lab; no answer follows. */
 export const faultEndLine = '{"fault":null}';
+
+/** The object or list that a line of a replica is, or `undefined` when it is none. */
+export function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -7,6 +7,7 @@ import type { Request } from "../protocol/request.ts";
 import type { Sha256 } from "../protocol/role.ts";
 import type { Registered } from "./client-table.ts";
 import { readExportedState } from "./exported-state.ts";
+import { parseLine } from "./replica-line.ts";
 
 /** Where in the order something is answered. */
 export interface Point {
@@ -92,7 +93,7 @@ export class ReplicaQueue {
   takeLine(line: string): LineOutcome {
     const work = this.#works[this.#head];
     if (work === undefined || !expectsLine(work)) return { kind: "defect", cause: "a line that nobody asked for" };
-    const done = work.kind === "export" ? this.#finishExport(work, line) : this.#finish(work, parseObject(line));
+    const done = work.kind === "export" ? this.#finishExport(work, line) : this.#finish(work, parseLine(line));
     if (done === undefined) return { kind: "defect", cause: causeOf(work, line) };
     this.#advance();
     this.#linesExpected--;
@@ -132,7 +133,7 @@ export class ReplicaQueue {
 }
 
 function causeOf(work: Work, line: string): string {
-  if (parseObject(line) === undefined) return "a line that is not a JSON object";
+  if (parseLine(line) === undefined) return "a line that is not a JSON object";
   return `no answer to ${work.kind}: ${line.slice(0, 120)}`;
 }
 
@@ -144,13 +145,4 @@ function expectsLine(work: Work): boolean {
     work.kind === "export" ||
     work.kind === "import"
   );
-}
-
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

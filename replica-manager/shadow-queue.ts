@@ -6,7 +6,7 @@ import type { Limits } from "../protocol/limits.ts";
 import { isOperation } from "../protocol/operation.ts";
 import type { Sha256 } from "../protocol/role.ts";
 import { readExportedState } from "./exported-state.ts";
-import { entryLine, exportLine, importLine } from "./replica-line.ts";
+import { entryLine, exportLine, importLine, parseLine } from "./replica-line.ts";
 
 /** What a replica in shadow is asked, with what the manager's own replica answered to the same. */
 export type ShadowWork =
@@ -114,9 +114,9 @@ export class ShadowQueue {
   #read(work: ShadowWork, line: string): string | undefined {
     switch (work.kind) {
       case "import":
-        return parseObject(line)?.["ready"] === true ? "" : undefined;
+        return parseLine(line)?.["ready"] === true ? "" : undefined;
       case "change": {
-        const { n, result } = parseObject(line) ?? {};
+        const { n, result } = parseLine(line) ?? {};
         return n === work.entry.n ? canonicalAnswer(callOf(work.entry).operation, result) : undefined;
       }
       case "export":
@@ -155,13 +155,4 @@ function charsOf(work: ShadowWork): number {
 
 function nameOf(work: ShadowWork): string {
   return work.kind === "change" ? `${callOf(work.entry).operation} at ${work.entry.n}` : work.kind;
-}
-
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

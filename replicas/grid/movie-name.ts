@@ -23,16 +23,8 @@ export function isMovieName(value: unknown): value is string {
 
 /** Orders two texts by code point, as a comparison for sorting. */
 export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const unitOfA = a.charCodeAt(at);
-    const unitOfB = b.charCodeAt(at);
-    if (unitOfA !== unitOfB) return rank(unitOfA) - rank(unitOfB);
-  }
-  return a.length - b.length;
-}
-
-/** Surrogates, which stand for the highest code points, go behind the units that UTF-16 has after them. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x1_0000 : unit;
+  const [left, right] = [[...a], [...b]];
+  const at = left.findIndex((character, index) => character !== right[index]);
+  if (at < 0) return left.length - right.length;
+  return (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? -1);
 }

@@ -1,5 +1,6 @@
 import type { Answer } from "../../protocol/answer.ts";
-import type { MakeReplica, ReplicaRequest } from "../contract.ts";
+import type { ArgumentsOf, Operation } from "../../protocol/operation.ts";
+import type { MakeReplica } from "../contract.ts";
 import { readDate } from "./calendar.ts";
 import { exportCanonical, importCanonical } from "./canonical.ts";
 import { Identifiers } from "./identifiers.ts";
@@ -8,6 +9,19 @@ import { refuse } from "./refusal.ts";
 import { addShow, removeShow } from "./show-changes.ts";
 import { makeState, type State } from "./state.ts";
 import { bookTickets, cancelTickets, exchangeTickets } from "./tickets.ts";
+
+type Execute = (state: State, args: ArgumentsOf[Operation], today: number) => Answer;
+
+/** A request that was read from a line says what it likes: what is executed by another name is nothing. */
+const executors: ReadonlyMap<string, Execute> = new Map([
+  ["addMovieSlots", addShow as Execute],
+  ["removeMovieSlots", removeShow as Execute],
+  ["listMovieShowsAvailability", listShows as Execute],
+  ["bookMovieTickets", bookTickets as Execute],
+  ["getBookingSchedule", listBookings as Execute],
+  ["cancelMovieTickets", cancelTickets as Execute],
+  ["exchangeTickets", exchangeTickets as Execute],
+]);
 
 /** A replica that keeps everything as whole numbers in typed arrays. */
 export const makeReplica: MakeReplica = ({ theatres }) => {
@@ -22,7 +36,8 @@ export const makeReplica: MakeReplica = ({ theatres }) => {
         date = request.businessDate;
         today = readDate(date);
       }
-      return today === undefined ? refuse("INVALID") : execute(state, request, today);
+      const execute = executors.get(request.operation);
+      return today === undefined || execute === undefined ? refuse("INVALID") : execute(state, request.args, today);
     },
     exportState: () => exportCanonical(state),
     importState: (canonical) => {
@@ -30,25 +45,3 @@ export const makeReplica: MakeReplica = ({ theatres }) => {
     },
   };
 };
-
-function execute(state: State, request: ReplicaRequest, today: number): Answer {
-  switch (request.operation) {
-    case "addMovieSlots":
-      return addShow(state, request.args, today);
-    case "removeMovieSlots":
-      return removeShow(state, request.args, today);
-    case "listMovieShowsAvailability":
-      return listShows(state, request.args, today);
-    case "bookMovieTickets":
-      return bookTickets(state, request.args, today);
-    case "getBookingSchedule":
-      return listBookings(state, request.args);
-    case "cancelMovieTickets":
-      return cancelTickets(state, request.args);
-    case "exchangeTickets":
-      return exchangeTickets(state, request.args, today);
-    default:
-      // The types say that this cannot be; a request that was read from a line says what it likes.
-      return refuse("INVALID");
-  }
-}

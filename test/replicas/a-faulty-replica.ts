@@ -1,12 +1,32 @@
 import { expect } from "chai";
 import { stateProblem } from "../../conformance/state-form.ts";
-import { requestsOf, type Step } from "../../conformance/step.ts";
+import { given, requestsOf, type Step } from "../../conformance/step.ts";
 import { canonicalAnswer } from "../../protocol/canonical-answer.ts";
 import type { FaultName } from "../../protocol/fault.ts";
 import type { CanonicalState, Replica, ReplicaRequest } from "../../replicas/contract.ts";
 import type { FaultyReplica } from "../../replicas/faults/fault.ts";
 import { faults } from "../../replicas/faults/faults.ts";
 import { versionNames, versions } from "../../replicas/versions.ts";
+
+/** Three shows of one movie on one day. */
+export const showsOfToday = ["ATWM120523", "ATWA120523", "ATWE120523"] as const;
+
+const [morning, afternoon, evening] = showsOfToday;
+const movie = "Avatar";
+
+/** A state of them: the first has one seat left. */
+export const threeShows = given(
+  [
+    [morning, movie, 3],
+    [afternoon, movie, 9],
+    [evening, movie, 9],
+  ],
+  [
+    ["ATWC1000", morning, movie, 1],
+    ["ATWC1001", morning, movie, 1],
+    ["ATWC1000", afternoon, movie, 2],
+  ],
+);
 
 /** Every version, by its name: what is said of a fault holds over each. */
 export const versionsUnderTest = await Promise.all(

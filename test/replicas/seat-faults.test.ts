@@ -5,24 +5,10 @@ import { add, book, cancel, exchange, given, list, on, remove, schedule } from "
 import type { Answer } from "../../protocol/answer.ts";
 import type { CanonicalState, ReplicaRequest } from "../../replicas/contract.ts";
 import type { FaultyReplica } from "../../replicas/faults/fault.ts";
-import { afflict, play, versionsUnderTest } from "./a-faulty-replica.ts";
+import { afflict, play, showsOfToday, threeShows as three, versionsUnderTest } from "./a-faulty-replica.ts";
 
-const morning = "ATWM120523";
-const afternoon = "ATWA120523";
-const evening = "ATWE120523";
+const [morning, afternoon, evening] = showsOfToday;
 const movie = "Avatar";
-const three = given(
-  [
-    [morning, movie, 3],
-    [afternoon, movie, 9],
-    [evening, movie, 9],
-  ],
-  [
-    ["ATWC1000", morning, movie, 1],
-    ["ATWC1001", morning, movie, 1],
-    ["ATWC1000", afternoon, movie, 2],
-  ],
-);
 
 /** A show that is held and exchanged for another, after which both are held. */
 const unbookable = [

@@ -3,26 +3,12 @@ import { randomRequests } from "../../conformance/random-requests.ts";
 import { stateProblem } from "../../conformance/state-form.ts";
 import { given, schedule } from "../../conformance/step.ts";
 import type { CanonicalState, Replica, ReplicaRequest } from "../../replicas/contract.ts";
-import { afflict, answers, play, versionsUnderTest } from "./a-faulty-replica.ts";
+import { afflict, answers, play, showsOfToday, threeShows as three, versionsUnderTest } from "./a-faulty-replica.ts";
 
 /** Close seeds give close first numbers. */
 const farApart = 0x1234_5678;
-const morning = "ATWM120523";
-const afternoon = "ATWA120523";
-const evening = "ATWE120523";
+const [morning] = showsOfToday;
 const movie = "Avatar";
-const three = given(
-  [
-    [morning, movie, 3],
-    [afternoon, movie, 9],
-    [evening, movie, 9],
-  ],
-  [
-    ["ATWC1000", morning, movie, 1],
-    ["ATWC1001", morning, movie, 1],
-    ["ATWC1000", afternoon, movie, 2],
-  ],
-);
 
 for (const { name, make } of versionsUnderTest) {
   describe(`silent-corruption over ${name}`, () => tellOfCorruption(make));

@@ -35,6 +35,11 @@ export class CheckpointBook {
     return this.#said.get(n)?.get(this.#slot)?.digests;
   }
 
+  /** True when this manager said what its digests are at a later number. */
+  hasOwnBehind(n: Sequence): boolean {
+    return [...this.#said].some(([at, said]) => at > n && said.has(this.#slot));
+  }
+
   /** What two of the other managers agree on at that number. */
   othersAt(n: Sequence): CheckpointDigests | undefined {
     return this.#pairAt(n, (one, two) => isSameCheckpoint(one.digests, two.digests))?.digests;

@@ -8,7 +8,8 @@ export type Standing = "wrong" | "tied" | "open";
 
 /**
  * Weighs an own state digest that two other managers contradict. Where the third of the others has the same one, it is
- * two against two, and nobody can tell who is right; so that one is waited for a while.
+ * two against two, and nobody can tell who is right; so that one is waited for a while, and so is the word of the others
+ * on an own checkpoint that is newer.
  */
 export class Dissent {
   readonly #book: CheckpointBook;
@@ -37,7 +38,9 @@ export class Dissent {
       this.forget();
       return "tied";
     }
-    if (own.n === this.#waited || this.#others.every((slot) => this.#book.hasHeard(slot, own.n))) return "wrong";
+    // What was wrong at one checkpoint may be right at a later one, and that is what counts.
+    const isTold = !this.#book.hasOwnBehind(own.n) && this.#others.every((slot) => this.#book.hasHeard(slot, own.n));
+    if (own.n === this.#waited || isTold) return "wrong";
     this.#n = own.n;
     // Where checkpoints come faster than the wait is long, it is not begun again at each of them.
     this.#until = Math.min(this.#until, now + this.#waitMs);
@@ -51,7 +54,12 @@ export class Dissent {
     return this.#waited;
   }
 
-  /** There is nothing to wait for: the state agrees, or is no longer the own one. */
+  /** The state agrees at that checkpoint: what waits is of no account unless it is newer. */
+  agree(n: Sequence): void {
+    if (n >= this.#n) this.forget();
+  }
+
+  /** There is nothing to wait for: nobody can tell, or the state is no longer the own one. */
   forget(): void {
     this.#until = Number.POSITIVE_INFINITY;
   }

@@ -55,6 +55,8 @@ export class Supervision {
   #replayFrom: Sequence = 0;
   #replayTo: Sequence = 0;
   #provenFrom: Sequence = 0;
+  /** The newest checkpoint at which two others had the same as this replica. */
+  #agreedAt: Sequence = 0;
   /** The last checkpoint at which two stood against two. */
   #tiedAt: Sequence = 0;
   #progressAt: InstantMs = 0;
@@ -202,12 +204,13 @@ export class Supervision {
     const agreed = this.#parts.book.othersAt(n);
     if (own === undefined || agreed === undefined) return;
     if (isSameCheckpoint(own, agreed)) this.#keeper.shelf.markAgreed(own);
-    if (n < this.#provenFrom) return;
+    if (n < this.#provenFrom || n < this.#agreedAt) return;
     // Whoever executed another history has a log to mend, not a replica.
     if (own.historyDigest !== agreed.historyDigest) return;
     if (this.#phase === "away" || this.#phase === "seeking") return;
     if (isSameCheckpoint(own, agreed)) {
-      this.#dissent.forget();
+      this.#agreedAt = n;
+      this.#dissent.agree(n);
       if (this.#phase === "proving") this.#vote(now, emit);
     } else if (own.stateDigest !== agreed.stateDigest) {
       this.#weigh(now, own, emit);
@@ -267,6 +270,7 @@ export class Supervision {
     const { book, onGone } = this.#parts;
     emit({ kind: "endReplica", generation: this.#generation });
     this.#dissent.forget();
+    this.#agreedAt = 0;
     this.#execution.close();
     onGone();
     this.#keeper.stopFetching();

@@ -29,6 +29,16 @@ describe("a state that two others contradict", () => {
     expect(dissent.weigh(1, own)).to.equal("wrong");
   });
 
+  it("is not yet wrong where an own checkpoint is newer, which may be right again", () => {
+    const { book, dissent, contradict } = aDissent();
+    const own = contradict(8);
+    book.note(4, digestsAt(8, "theirs"));
+    book.note(1, digestsAt(9, "own"));
+    expect(dissent.weigh(0, own)).to.equal("open");
+    expect(dissent.expire()).to.equal(8);
+    expect(dissent.weigh(100, own)).to.equal("wrong");
+  });
+
   it("is one of two against two where the fourth has it too, with whatever client table", () => {
     const { book, dissent, contradict } = aDissent();
     const own = contradict(8);
@@ -65,8 +75,15 @@ describe("a state that two others contradict", () => {
   it("is no longer waited for when a later checkpoint agrees", () => {
     const { dissent, contradict } = aDissent();
     dissent.weigh(0, contradict(8));
-    dissent.forget();
+    dissent.agree(9);
     expect(dissent.weigh(60, contradict(10))).to.equal("open");
     expect(dissent.deadline).to.equal(160);
+  });
+
+  it("is waited for all the same when an earlier checkpoint agrees", () => {
+    const { dissent, contradict } = aDissent();
+    dissent.weigh(0, contradict(8));
+    dissent.agree(7);
+    expect(dissent.deadline).to.equal(100);
   });
 });

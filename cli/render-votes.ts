@@ -51,7 +51,7 @@ export function renderVote(vote: VoteDetail): string {
 }
 
 /** A row for each field, a column for each manager. */
-function renderDifferences({ differences, moreDifferences, votes }: VoteDetail): string {
+function renderDifferences({ differences, hasMoreDifferences, votes }: VoteDetail): string {
   if (differences.length === 0) return "no two answers differ\n";
   const slots = [...new Set(votes.map(({ slot }) => slot))];
   const columns = [{ head: "DIFFERENT FIELD" }, ...slots.map((slot) => ({ head: `SLOT ${slot}` }))];
@@ -59,7 +59,7 @@ function renderDifferences({ differences, moreDifferences, votes }: VoteDetail):
     field === "" ? "the whole answer" : field,
     ...slots.map((slot) => cellOf(values.filter((one) => one.slot === slot))),
   ]);
-  const more = moreDifferences === 0 ? "" : `and ${moreDifferences} more fields\n`;
+  const more = hasMoreDifferences ? "and more fields\n" : "";
   return `${renderTable(columns, rows)}${more}`;
 }
 

@@ -36,7 +36,7 @@ export interface VoteDetail extends VoteSummary {
     readonly field: string;
     readonly values: readonly { readonly slot: number; readonly value?: unknown }[];
   }[];
-  readonly moreDifferences: number;
+  readonly hasMoreDifferences: boolean;
 }
 
 /** True for the shape of `GET /api/requests`. */

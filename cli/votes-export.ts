@@ -26,6 +26,10 @@ export async function exportVote(vote: VoteDetail, place: ExportPlace): Promise<
   try {
     const story = await readOrderStory(place.dataDirectory, sequence);
     const disagreement = disagreementOf(vote, sequence, story);
+    if (disagreement.requests.at(-1)?.n !== sequence)
+      return refused(
+        `request ${sequence} was not executed: what it was answered comes from its manager, not from a replica`,
+      );
     writeFileSync(file, writeDisagreement(disagreement), { flag: "wx" });
     const { requests } = disagreement;
     const text = `${file}: request ${sequence} with ${requests.length - 1} before it, from the state behind ${story.from}\n`;

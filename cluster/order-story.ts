@@ -37,7 +37,7 @@ export async function readOrderStory(dataDirectory: string, n: Sequence): Promis
     if (recovered !== undefined) all.push(recovered);
   }
   if (all.length === 0) throw new NoStory(`there is no data of a manager in ${resolve(dataDirectory)}`);
-  const agreed = all.filter((one) => digestAt(one, n) !== undefined && agreeing(all, one, n) >= agreeingMin);
+  const agreed = all.filter((one) => reaches(one, n) && agreeing(all, one, n) >= agreeingMin);
   const found = agreed.map((recovered) => ({ recovered, start: startOf(all, recovered, n) }));
   const [first] = found.filter(({ start }) => start !== undefined);
   if (first?.start === undefined) throw new NoStory(missing(all, n, agreed.length > 0));
@@ -48,11 +48,20 @@ function missing(all: readonly Recovered[], n: Sequence, isAgreed: boolean): str
   const last = Math.max(...all.map(({ summary }) => summary.last));
   const oldest = Math.min(...all.map(({ summary, snapshots }) => snapshots[0]?.digests.n ?? summary.base));
   if (!isAgreed && n > oldest) return `no two managers have stored one same change ${n}: the last of any is ${last}`;
-  return `change ${n} is older than what the logs keep, which is from ${oldest + 1} on`;
+  return `change ${n} is older than what the logs keep, which is from ${oldest + 1} on: export sooner`;
 }
 
+/** True when the log of that manager still has the entry of that number. */
+function reaches({ summary }: Recovered, n: Sequence): boolean {
+  return n > summary.base && n <= summary.last;
+}
+
+/** How many have the order of that manager up to a number: each digest covers all before it, also what was cut since. */
 function agreeing(all: readonly Recovered[], one: Recovered, n: Sequence): number {
-  return all.filter((other) => digestAt(other, n) === digestAt(one, n)).length;
+  return all.filter((other) => {
+    const at = Math.max(n, one.summary.base, other.summary.base);
+    return digestAt(one, at) !== undefined && digestAt(one, at) === digestAt(other, at);
+  }).length;
 }
 
 /** H at a number that the log of that manager reaches. */
@@ -60,7 +69,7 @@ function digestAt({ summary, entries }: Recovered, n: Sequence): string | undefi
   return n === summary.base ? summary.baseDigest : entries[n - summary.base - 1]?.historyDigest;
 }
 
-/** The newest checkpoint before a number that another manager has too, or the beginning; its log goes on from there. */
+/** The newest checkpoint before a number that another manager has too, or the beginning; the own log goes on from there. */
 function startOf(all: readonly Recovered[], own: Recovered, n: Sequence): Snapshot | "empty" | undefined {
   const shared = own.snapshots.filter(({ digests }) => {
     const isBefore = digests.n < n && digests.n >= own.summary.base;

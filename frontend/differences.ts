@@ -14,17 +14,19 @@ interface Given {
 
 const differencesMax = 50;
 
-/** Compares the answers field by field: the first differences in order, and how many more there are. */
+/** Compares the answers field by field: the first differences in order, and whether there are more. */
 export function findDifferences(given: readonly Given[]): {
   readonly differences: readonly Difference[];
-  readonly more: number;
+  readonly hasMore: boolean;
 } {
   const found: Difference[] = [];
   collect("", given, found);
-  return { differences: found.slice(0, differencesMax), more: Math.max(0, found.length - differencesMax) };
+  return { differences: found.slice(0, differencesMax), hasMore: found.length > differencesMax };
 }
 
+/** Ends with the first that is too many. */
 function collect(field: string, given: readonly Given[], found: Difference[]): void {
+  if (found.length > differencesMax) return;
   const texts = new Set(given.map(({ value }) => JSON.stringify(value)));
   if (texts.size <= 1) return;
   const areLists = given.every(({ value }) => Array.isArray(value));

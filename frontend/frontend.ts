@@ -10,7 +10,7 @@ import type { DigestsAnswer, Emit, FrontendEffect, FrontendInput } from "./effec
 import { RecentVotes } from "./recent-votes.ts";
 import { failureFault, fault, replyTo, reusedFault } from "./reply.ts";
 import { type StatusView, statusView } from "./status-view.ts";
-import { summaryOf, type VoteSummary, type VoteView, viewOf } from "./vote-view.ts";
+import { hasDifferences, summaryOf, type VoteSummary, type VoteView, viewOf } from "./vote-view.ts";
 import { type Vote, Voting } from "./voting.ts";
 import { Watch } from "./watch.ts";
 import type { Run } from "./wrong-run.ts";
@@ -84,9 +84,10 @@ export class Frontend implements Role<FrontendInput, FrontendEffect> {
     });
   }
 
-  /** The last requests with what became of their votes, newest first. */
-  recentVotes(): readonly VoteSummary[] {
-    return this.#recent.list().map(summaryOf);
+  /** The last requests with what became of their votes, newest first: so many, or so many of those that disagreed. */
+  recentVotes(countMax: number, isDisagreedOnly = false): readonly VoteSummary[] {
+    const all = this.#recent.list();
+    return (isDisagreedOnly ? all.filter(hasDifferences) : all).slice(0, countMax).map(summaryOf);
   }
 
   /** The vote on the request of that number with each manager's answer, where it is one of the last. */

@@ -54,7 +54,7 @@ const driver = new RoleDriver<FrontendInput, Extract<FrontendEffect, { kind: "an
 const routes = statusApi({
   status: () => frontend.status(now()),
   digests: () => calls.digests(),
-  requests: () => frontend.recentVotes(),
+  requests: (countMax, isDisagreedOnly) => frontend.recentVotes(countMax, isDisagreedOnly),
   request: (sequence) => frontend.vote(sequence),
   input: (input) => driver.input(input),
   theatres: cluster.theatres,

@@ -29,7 +29,7 @@ export class RecentVotes {
     }
   }
 
-  /** Counts what came since the vote was taken in: no more comes. */
+  /** Counts what came since the vote was taken in; after that only a manager may reply that is asked again. */
   settle(vote: Vote): void {
     if (this.#votes.has(vote)) this.#put(vote);
   }

@@ -26,8 +26,8 @@ type ApiAnswer =
 export interface StatusApiOptions {
   readonly status: () => StatusView;
   readonly digests: () => Promise<DigestsAnswer | CallFault>;
-  /** The last votes, newest first. */
-  readonly requests: () => readonly VoteSummary[];
+  /** The last votes, newest first: so many, or so many of those that disagreed. */
+  readonly requests: (countMax: number, isDisagreedOnly: boolean) => readonly VoteSummary[];
   readonly request: (sequence: Sequence) => VoteView | undefined;
   readonly input: (input: FrontendInput) => void;
   /** The codes of the theatres. */
@@ -112,9 +112,8 @@ function listRequests(query: Readonly<Record<string, string>>, options: StatusAp
   if (only !== undefined && only !== "disagreed") return problem(400, "Bad only", "only is disagreed, or is left out");
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > requestsShownMax)
     return problem(400, "Bad limit", `limit is a whole number from 1 to ${requestsShownMax}`);
-  const all = options.requests();
-  const wanted = only === undefined ? all : all.filter(({ differing }) => differing.length > 0);
-  return json(200, { requests: wanted.slice(0, Number(limit)).map((one) => renderVote(one, options)) });
+  const wanted = options.requests(Number(limit), only !== undefined);
+  return json(200, { requests: wanted.map((one) => renderVote(one, options)) });
 }
 
 function showRequest(text: string, options: StatusApiOptions): ApiAnswer {

@@ -40,9 +40,9 @@ export interface VoteView extends VoteSummary {
   /** The agreed answer; `null` when there is none, or only its digest was sent. */
   readonly answer: unknown;
   readonly votes: readonly VoteOfManager[];
-  /** Where the answers of two managers differ, field by field; `more` counts those beyond the first. */
+  /** Where the answers of two managers differ, field by field: the first of them. */
   readonly differences: readonly Difference[];
-  readonly moreDifferences: number;
+  readonly hasMoreDifferences: boolean;
 }
 
 /** What one manager answered; one that answered more than once has as many, in that order. */
@@ -57,6 +57,13 @@ export interface VoteOfManager {
   /** `null` when nothing came, or only the digest of a large answer. */
   readonly answer: unknown;
   readonly digest: string | null;
+}
+
+/** True when managers answered differently at one point of the order, or none agreed. */
+export function hasDifferences({ ballot }: Vote): boolean {
+  return ballot.agreed === undefined
+    ? ballot.replies.length > 0
+    : ballot.replies.some((reply) => ballot.judge(reply) === "wrong");
 }
 
 /** What is shown of a vote in a list. */
@@ -89,7 +96,7 @@ export function viewOf(vote: Vote): VoteView {
   const { command } = request;
   const votes = slots.flatMap((slot) => votesOf(slot, vote));
   const answers = votes.filter(({ digest }) => digest !== null);
-  const { differences, more } = findDifferences(answers.map(({ slot, answer }) => ({ slot, value: answer })));
+  const { differences, hasMore } = findDifferences(answers.map(({ slot, answer }) => ({ slot, value: answer })));
   return {
     ...summaryOf(vote),
     epoch: (ballot.agreed ?? ballot.replies[0])?.epoch ?? null,
@@ -99,7 +106,7 @@ export function viewOf(vote: Vote): VoteView {
     answer: ballot.agreed === undefined ? null : parse(ballot.text),
     votes,
     differences,
-    moreDifferences: more,
+    hasMoreDifferences: hasMore,
   };
 }
 

@@ -36,7 +36,11 @@ export class ReplicaProcess {
     });
     const { pid, stdin, stdout, stderr } = this.#child;
     this.#child.once("error", (error) => this.#over(error.message));
-    this.#child.once("exit", (code, signal) => this.#over(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    this.#child.once("exit", (code, signal) => {
+      // What a script started goes with it: nobody else would ever end that.
+      this.#killGroup();
+      this.#over(signal === null ? `exit code ${code}` : `signal ${signal}`);
+    });
     stdin?.on("error", () => {});
     stdout?.setEncoding("utf8").on("data", (chunk: string) => this.#onChunk(chunk));
     stderr?.setEncoding("utf8").on("data", (text: string) => options.onTalk(text.slice(0, 1000)));
@@ -81,15 +85,23 @@ export class ReplicaProcess {
     this.#over(`a line of over ${lineCharsMax} characters`);
   }
 
-  /** The whole group: a command line may be a script that started the replica. */
+  /** The whole group: a command line may be a script that started the replica. Once it has ended, so has its group. */
   #kill(): void {
-    const { pid, exitCode, signalCode } = this.#child;
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return;
+    // Where the system has no groups, the process alone.
+    if (!this.#killGroup()) this.#child.kill("SIGKILL");
+  }
+
+  /** False where there is no such group, or none any more. */
+  #killGroup(): boolean {
+    const { pid } = this.#child;
+    if (pid === undefined) return false;
     try {
       process.kill(-pid, "SIGKILL");
+      return true;
     } catch {
-      // The group is gone, or this system has none.
-      this.#child.kill("SIGKILL");
+      return false;
     }
   }
 

@@ -23,7 +23,7 @@ async function openService(
       sequence: 9,
       digests: viewUnderTest.managers.map(({ slot }, at) => ({ slot, digest: digests[at] ?? null })),
     }),
-    requests: () => votesUnderTest,
+    requests: (countMax, isDisagreedOnly) => votesUnderTest(countMax, isDisagreedOnly),
     request: (sequence) => (sequence === voteUnderTest.sequence ? voteUnderTest : undefined),
     input: (input) => inputs.push(input),
     theatres: ["ATW", "VER", "OUT"],

@@ -69,6 +69,17 @@ describe("the export of a vote", () => {
     ]);
   });
 
+  it("is refused where no replica executed the request", async () => {
+    for (const slot of [3, 4] as const)
+      await writeManager(place.dataDirectory, slot, { words: ["x", "x"], areBookings: true });
+    const twice = { ...place, dataDirectory: join(folder, "twice") };
+    for (const slot of [1, 2] as const)
+      await writeManager(twice.dataDirectory, slot, { words: ["x", "x"], areBookings: true });
+    const refusal = await exportVote(voteAt(2), twice);
+    expect(refusal).to.include({ kind: "failure", code: "NOT_EXPORTED" });
+    expect(existsSync(place.file)).to.equal(false);
+  });
+
   it("is refused, and nothing is written, where the order does not reach or the file is there", async () => {
     for (const vote of [voteAt(4), voteAt(null)]) {
       expect(await exportVote(vote, place)).to.include({ kind: "failure", code: "NOT_EXPORTED", exitCode: 1 });

@@ -11,7 +11,8 @@ for (const [requestId, n] of [
 }
 
 /** Two bookings, newest first; a manager lied in the newer one. */
-export const votesUnderTest = votes.frontend.recentVotes();
+export const votesUnderTest = (countMax: number, isDisagreedOnly: boolean) =>
+  votes.frontend.recentVotes(countMax, isDisagreedOnly);
 
 /** The newer one. */
 export const voteUnderTest = votes.frontend.vote(8) as NonNullable<ReturnType<typeof votes.frontend.vote>>;

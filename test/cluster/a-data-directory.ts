@@ -18,6 +18,8 @@ export interface Stored {
   readonly words?: readonly string[];
   /** Makes a booking of each word, with the word as its id, instead of a checkpoint. */
   readonly areBookings?: boolean;
+  /** Its log begins behind that number. */
+  readonly base?: number;
   /** Up to where it knows that two have stored it. */
   readonly commitPoint?: number;
   readonly checkpoints?: readonly WholeCheckpoint[];
@@ -25,7 +27,7 @@ export interface Stored {
 
 /** Writes the directory of a manager with a log of these entries, made in one epoch, and these checkpoints. */
 export async function writeManager(dataDirectory: string, slot: Slot, stored: Stored = {}): Promise<void> {
-  const { epoch = 1, words = [], areBookings = false, commitPoint = 0, checkpoints = [] } = stored;
+  const { epoch = 1, words = [], areBookings = false, base = 0, commitPoint = 0, checkpoints = [] } = stored;
   const directory = managerDirectory(dataDirectory, slot);
   mkdirSync(dataDirectory, { recursive: true });
   let onSettled = () => {};
@@ -47,9 +49,11 @@ export async function writeManager(dataDirectory: string, slot: Slot, stored: St
     });
   const entries = entriesOf(words, areBookings);
   const members = ["1", "2", "3", "4"].map((digit) => digit.repeat(32));
+  const baseDigest = entries[base - 1]?.historyDigest ?? genesisDigest;
   const records: LogRecord[] = [
     { kind: "adoption", epoch: epochOf(epoch), members, base: 0, baseDigest: genesisDigest },
-    ...entries.map((entry) => ({ kind: "entry", ...entry }) as const),
+    ...(base === 0 ? [] : [{ kind: "restart", n: base, historyDigest: baseDigest } as const]),
+    ...entries.slice(base).map((entry) => ({ kind: "entry", ...entry }) as const),
     { kind: "commit", n: commitPoint },
   ];
   const appended = settled();

@@ -32,6 +32,8 @@ describe("the story behind a number of the order", () => {
 
   const write = async (slot: 1 | 2 | 3 | 4, words: readonly string[], ...checkpoints: readonly WholeCheckpoint[]) =>
     writeManager(data, slot, { words, areBookings: true, checkpoints });
+  const writeFrom = async (base: number, slot: 2 | 3, words: readonly string[]) =>
+    writeManager(data, slot, { words, areBookings: true, base, checkpoints: [checkpointBehind(words.slice(0, base))] });
   const story = (n: number) => readOrderStory(data, n);
   const numbers = async (n: number) => (await story(n)).requests.map((request) => request.n);
   const refusal = async (n: number) => {
@@ -83,6 +85,21 @@ describe("the story behind a number of the order", () => {
     await write(4, ["a", "b"]);
     expect((await story(2)).requests).to.have.lengthOf(2);
     expect(await refusal(3)).to.contain("no two managers have stored one same change 3: the last of any is 3");
+  });
+
+  it("is told by one log that still has it, where another manager went on from the same order", async () => {
+    const words = ["a", "b", "c", "d"];
+    await write(1, words);
+    await writeFrom(3, 2, words);
+    expect(await numbers(2)).to.deep.equal([1, 2]);
+    await writeFrom(3, 3, ["x", "b", "c", "d"]);
+    expect(await numbers(3)).to.deep.equal([1, 2, 3]);
+  });
+
+  it("is not told by one log alone, where others went on from another order", async () => {
+    await write(1, ["a", "b", "c", "d"]);
+    await writeFrom(3, 2, ["x", "b", "c", "d"]);
+    expect(await refusal(2)).to.contain("one same change 2");
   });
 
   it("is refused where nothing is there, or not that far", async () => {

@@ -85,7 +85,7 @@ describe("votes on the last requests", () => {
     expect(votes.frontend.vote(8)).to.deep.include({ isRead: false, requestId: "a" });
     expect(votes.frontend.vote(9)).to.deep.include({ isRead: true, requestId: null });
     expect(votes.frontend.vote(10)).to.equal(undefined);
-    expect(votes.frontend.recentVotes().map(({ sequence }) => sequence)).to.deep.equal([9, 8, 8]);
+    expect(votes.frontend.recentVotes(100).map(({ sequence }) => sequence)).to.deep.equal([9, 8, 8]);
   });
 
   it("keep no more votes, and no more characters, than their limits", () => {
@@ -102,10 +102,25 @@ describe("votes on the last requests", () => {
         for (const slot of [1, 2]) votes.reply(n, slot, `a${n}`, n, answer);
       }
     }
-    const numbers = (votes: VotesUnderTest) => votes.frontend.recentVotes().map(({ sequence }) => sequence);
+    const numbers = (votes: VotesUnderTest) => votes.frontend.recentVotes(100).map(({ sequence }) => sequence);
     expect(numbers(few)).to.deep.equal([5, 4, 3]);
     expect(numbers(small)).to.deep.equal([5, 4, 3]);
     expect(numbers(large)).to.deep.equal([]);
+  });
+});
+
+describe("the list of votes", () => {
+  it("is as long as is asked for, and has those that disagreed alone where those are asked for", () => {
+    const votes = new VotesUnderTest();
+    for (let n = 1; n <= 4; n++) {
+      votes.book(n, `a${n}`);
+      for (const slot of [1, 2, 3]) votes.reply(n, slot, `a${n}`, n, slot === 3 && n % 2 === 0 ? lie : booked);
+    }
+    const numbers = (...wanted: readonly [number, boolean?]) =>
+      votes.frontend.recentVotes(...wanted).map(({ sequence }) => sequence);
+    expect(numbers(3)).to.deep.equal([4, 3, 2]);
+    expect(numbers(3, true)).to.deep.equal([4, 2]);
+    expect(numbers(1, true)).to.deep.equal([4]);
   });
 });
 
@@ -131,8 +146,15 @@ describe("differences", () => {
     expect(fieldsOf({ a: 1, b: 2 }, { b: 2, a: 1 })).to.deep.equal([]);
   });
 
-  it("beyond the first fifty are counted", () => {
-    const numbers = (add: number) => Array.from({ length: 60 }, (_, index) => index + add);
-    expect(findDifferences(given(numbers(0), numbers(1)))).to.include({ more: 10 });
+  it("beyond the first fifty are not told, but that there are some is", () => {
+    const numbers = (length: number, add: number) => Array.from({ length }, (_, index) => index + add);
+    for (const [length, hasMore] of [
+      [50, false],
+      [51, true],
+      [600, true],
+    ] as const) {
+      const found = findDifferences(given(numbers(length, 0), numbers(length, 1)));
+      expect([found.differences.length, found.hasMore]).to.deep.equal([50, hasMore]);
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { ReplicaProcess } from "../../io/replica-process.ts";
 import { until } from "../sequencer/until.ts";
@@ -51,6 +52,15 @@ class Heard {
   }
 }
 
+/** A process that has ended may be left over until somebody asks for it: that one is gone too. */
+function isThere(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 describe("a replica process", () => {
   it("gets lines and answers lines, in their order", async () => {
     const heard = Heard.run(echo);
@@ -67,6 +77,18 @@ describe("a replica process", () => {
     await until("it answered", () => heard.lines.length > 0);
     expect(heard.lines).to.deep.equal(["100"]);
     await heard.end();
+  });
+
+  it("takes with it what it started, when it ends by itself or is ended", async () => {
+    for (const after of ["process.exit(3)", "setInterval(() => {}, 1000)"]) {
+      const start = `const child = require("node:child_process").spawn("sleep", ["600"]); console.log(child.pid);`;
+      const heard = Heard.run(`${start} setTimeout(() => { ${after} }, 50);`);
+      await until("it told whom it started", () => heard.lines.length > 0);
+      const started = Number(heard.lines[0]);
+      if (after.includes("exit")) await until("it ended", () => heard.ended.length > 0);
+      else heard.process.end();
+      await until("what it started is gone", () => !isThere(started));
+    }
   });
 
   it("is heard by whole lines only, cut anywhere, inside a character too", async () => {

@@ -38,7 +38,7 @@ const afterExitMs = 500;
 const faultSeed = 1;
 const inOrder = "with exit code 0";
 
-/** The command line with which a manager starts a version of this project. */
+/** The command line with which a manager starts a version of this project, but for its limits of memory. */
 export function versionCommand(version: VersionName): readonly string[] {
   return [process.execPath, replicaMain, version];
 }

@@ -13,7 +13,7 @@ import { answerDifference, firstDifference } from "./difference.ts";
 import { asCase, type Disagreement, failureIn, findDisagreement } from "./disagreement.ts";
 import { randomRequests } from "./random-requests.ts";
 import { type Chapter, type Rule, RuleBroken } from "./rule.ts";
-import { shrink, shrinkTrialsMax } from "./shrink.ts";
+import { shrink, silencesMax } from "./shrink.ts";
 import { sturdyConversation } from "./sturdy-conversation.ts";
 
 /** What a replica is checked with. */
@@ -61,9 +61,6 @@ export interface BrokenRule {
     readonly asCase: string;
   };
 }
-
-/** Rules in which a replica may be silent before the rest is not tried any more: each costs its whole patience. */
-export const silencesMax = 5;
 
 const requestsPerRun = 500;
 const exportEvery = 10;
@@ -182,7 +179,7 @@ function randomRule(options: CheckOptions, onRun: () => void): Rule {
           exportEvery,
         );
         if (found !== undefined) {
-          const smallest = await shrink(all, found, trialsFor(found));
+          const smallest = await shrink(all, found);
           throw new RandomBroken(await explain(smallest, [...references, candidate], right[0] as Conversation, seed));
         }
       }
@@ -217,11 +214,6 @@ function differenceFrom(right: Output | undefined, got: Output): string | undefi
     ? answerDifference(right["result"], got["result"])
     : (firstDifference("state", right["state"], got["state"]) ??
         firstDifference("digest", right["digest"], got["digest"]));
-}
-
-/** Each try costs the whole patience when what is to be shortened is silence. */
-function trialsFor({ outputs }: Disagreement): number {
-  return outputs.some((output) => output["kind"] === "silent") ? silencesMax : shrinkTrialsMax;
 }
 
 function runsOf({ requests, seed }: CheckOptions): readonly { readonly seed: number; readonly count: number }[] {

@@ -3,7 +3,10 @@ import type { Conversation } from "./conversation.ts";
 import { type Disagreement, exportEveryOf, findDisagreement, type Story } from "./disagreement.ts";
 
 /** Runs of a story that shortening one takes at most, unless said. */
-export const shrinkTrialsMax = 1000;
+const shrinkTrialsMax = 1000;
+
+/** Times that a replica may be silent before shortening ends, or rules before the rest is not tried: each costs its whole patience. */
+export const silencesMax = 5;
 
 /** Requests and rows that are handed over in these runs at most: minutes of work. */
 export const shrinkWorkMax = 4_000_000;
@@ -18,12 +21,13 @@ export async function shrink(
   trialsMax: number = shrinkTrialsMax,
   onTrial: (trials: number) => void = () => {},
 ): Promise<Disagreement> {
-  const search: Search = { smallest: found, trials: 0, work: 0 };
+  const search: Search = { smallest: found, trials: 0, silences: 0, work: 0 };
   const isSmaller = async (story: Story): Promise<boolean> => {
     search.trials++;
     search.work += story.requests.length + story.state[0].length + story.state[1].length;
     onTrial(search.trials);
     const still = await findDisagreement(conversations, story, exportEveryOf(story));
+    if (still?.outputs.some((output) => output["kind"] === "silent") === true) search.silences++;
     if (still !== undefined) search.smallest = still;
     return still !== undefined;
   };
@@ -36,6 +40,7 @@ export async function shrink(
 interface Search {
   smallest: Disagreement;
   trials: number;
+  silences: number;
   work: number;
 }
 
@@ -74,7 +79,8 @@ async function leaveOut(
   for (let count = Math.ceil(sizeOf(search.smallest) / 2); count >= 1; ) {
     let hasShrunk = false;
     for (let start = 0; start < sizeOf(search.smallest); ) {
-      if (search.trials >= trialsMax || search.work >= shrinkWorkMax) return;
+      const isEnough = search.trials >= trialsMax || search.silences >= silencesMax || search.work >= shrinkWorkMax;
+      if (isEnough) return;
       if (await isSmallerWithout(start, count)) hasShrunk = true;
       else start += count;
     }

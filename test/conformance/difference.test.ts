@@ -35,13 +35,12 @@ describe("the first difference", () => {
 
   it("is none between equal JSON values, whatever the order of their keys", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        expect(firstDifference("value", value, turned(JSON.parse(JSON.stringify(value))))).to.equal(
-          Object.is(value, -0) || JSON.stringify(value).includes("-0")
-            ? firstDifference("value", value, value)
-            : undefined,
-        );
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (drawn) => {
+        // What came by JSON, which has no -0.
+        const text = JSON.stringify(drawn);
+        expect(firstDifference("value", JSON.parse(text), turned(JSON.parse(text)))).to.equal(undefined);
       }),
+      { examples: [[-0], [[-0]], [{ "": [-0] }]] },
     );
   });
 
